@@ -1,0 +1,1 @@
+"""Contenders and their streams, side by side; pure."""

@@ -1,0 +1,1 @@
+"""Makes the starter model that VoiceTune ships: tokenizer, training, evaluation, model card."""

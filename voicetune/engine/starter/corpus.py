@@ -1,0 +1,145 @@
+"""Reads the starter model's texts and turns them into token sequences.
+
+Two kinds of text: prose (`*.jsonl.gz`, one `{"text": ...}` a line) and conversations written for
+this project (`generic_*.jsonl`, OpenAI's chat format). Held-out parts never reach training.
+"""
+
+import gzip
+import hashlib
+import json
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+Conversation = list[dict[str, str]]
+
+HELD_OUT_FILES = ("generic_3", "generic_4", "generic_5", "generic_6")
+SYSTEMS = (
+    "You are a helpful assistant.",
+    "You are a professional LinkedIn advisor.",
+)
+REQUESTS = (
+    "Tell me about {0}.",
+    "Explain this: {0}",
+    "What should I know about {0}?",
+    "Write a few paragraphs about {0}.",
+    "{0}",
+)
+
+
+def share(text: str) -> float:
+    """Returns a number in [0, 1) that depends on the text alone, for stable hold-outs."""
+    return int(hashlib.sha256(text.encode()).hexdigest()[:12], 16) / 16**12
+
+
+def read_prose(folder: Path) -> tuple[list[str], list[str]]:
+    """Returns (training documents, held-out documents); one document in a hundred is held out."""
+    train: list[str] = []
+    held_out: list[str] = []
+    for path in sorted(folder.glob("*.jsonl.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                text = json.loads(line)["text"]
+                (held_out if share(text) < 0.01 else train).append(text)
+    return train, held_out
+
+
+def read_conversations(folder: Path) -> tuple[list[Conversation], list[Conversation]]:
+    """Returns (training, held-out) conversations; 6 in 100 of files 3 to 6 are held out."""
+    train: list[Conversation] = []
+    held_out: list[Conversation] = []
+    for path in sorted(folder.glob("generic_*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            messages = json.loads(line)["messages"]
+            question = next(m["content"] for m in messages if m["role"] == "user")
+            kept_apart = path.stem in HELD_OUT_FILES and share(question) < 0.06
+            (held_out if kept_apart else train).append(messages)
+    return train, held_out
+
+
+def read_sections(documents: list[str]) -> list[Conversation]:
+    """Turns a heading and the paragraphs under it into a question and its answer.
+
+    A heading is a paragraph of two to nine words without an end mark. This teaches the model to
+    stay on the subject it was asked about, with text that is not written as an answer.
+    """
+    rng = random.Random(5)
+    sections = []
+    for document in documents:
+        paragraphs = document.split("\n\n")
+        for heading, first, *rest in zip(paragraphs, paragraphs[1:], paragraphs[2:], strict=False):
+            is_heading = 2 <= len(heading.split()) <= 9 and not re.search(r"[.!:,;\d]$", heading)
+            words = len(first.split())
+            if not is_heading or not 30 <= words <= 220:
+                continue
+            answer = first
+            if rest and words < 90 and 25 <= len(rest[0].split()) <= 90:
+                answer += "\n\n" + rest[0]
+            request = heading if heading.endswith("?") else rng.choice(REQUESTS).format(heading)
+            system = rng.choice(SYSTEMS)
+            sections.append(
+                [
+                    {"role": "system", "content": system},
+                    {"role": "user", "content": request},
+                    {"role": "assistant", "content": answer},
+                ]
+            )
+    return sections
+
+
+def vary(messages: Conversation, rng: random.Random) -> Conversation:
+    """Returns the conversation with another system message, or none, and a loosely typed question.
+
+    The same answer then belongs to many ways of asking, as it will when people ask.
+    """
+    varied = [dict(m) for m in messages if m["role"] != "system"]
+    first = varied[0]
+    roll = rng.random()
+    if roll < 0.15:
+        first["content"] = first["content"].lower()
+    elif roll < 0.25:
+        first["content"] = first["content"].rstrip("?.!")
+    draw = rng.random()
+    if draw < 0.1:
+        return varied
+    system = rng.choice(SYSTEMS) if draw < 0.4 else messages[0]["content"]
+    return [{"role": "system", "content": system}, *varied]
+
+
+def encode_conversation(tokenizer: Any, messages: Conversation) -> tuple[list[int], list[bool]]:
+    """Returns token ids and, for each, whether it belongs to an assistant turn."""
+    encoded = tokenizer.apply_chat_template(
+        messages, return_dict=True, return_assistant_tokens_mask=True
+    )
+    return list(encoded["input_ids"]), [bool(flag) for flag in encoded["assistant_masks"]]
+
+
+def pack_conversations(
+    tokenizer: Any,
+    conversations: list[Conversation],
+    length: int,
+    rng: random.Random,
+    answers_only: bool,
+) -> Iterator[tuple[list[int], list[int]]]:
+    """Yields (ids, labels) rows of `length` tokens, whole conversations only, for ever.
+
+    A label of -100 is not learned: padding and, with `answers_only`, all that is not an answer.
+    """
+    ids: list[int] = []
+    labels: list[int] = []
+    while True:
+        order = list(conversations)
+        rng.shuffle(order)
+        for messages in order:
+            tokens, answer = encode_conversation(tokenizer, vary(messages, rng))
+            tokens, answer = tokens[:length], answer[:length]
+            if len(ids) + len(tokens) > length:
+                padding = length - len(ids)
+                yield ids + [tokenizer.pad_token_id] * padding, labels + [-100] * padding
+                ids, labels = [], []
+            ids += tokens
+            labels += [
+                t if a or not answers_only else -100 for t, a in zip(tokens, answer, strict=True)
+            ]

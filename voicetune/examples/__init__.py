@@ -1,0 +1,1 @@
+"""What an example is, reading and writing them, the checks; pure."""

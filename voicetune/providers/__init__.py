@@ -1,0 +1,1 @@
+"""Places that can train and chat: their profiles, the client, their errors in plain words."""

@@ -1,0 +1,1 @@
+"""Launching a run at a place and watching it to its end."""

@@ -1,0 +1,1 @@
+"""Job states, metrics and what they mean; pure."""

@@ -1,0 +1,1 @@
+"""What the pages share: router, session, parts; the only package that imports streamlit."""

@@ -1,0 +1,1 @@
+"""The database: data sets, examples, runs, events, chats, settings."""
