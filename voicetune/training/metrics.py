@@ -1,0 +1,148 @@
+"""One table of a run's measurements, from its events, its checkpoints and its result file."""
+
+import base64
+import binascii
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+ALIASES: dict[str, tuple[str, ...]] = {
+    "epoch": ("epoch",),
+    "train_loss": ("train_loss", "training_loss"),
+    "train_accuracy": (
+        "train_accuracy",
+        "train_mean_token_accuracy",
+        "training_token_accuracy",
+        "training_accuracy",
+    ),
+    "valid_loss": ("valid_loss", "validation_loss"),
+    "valid_accuracy": (
+        "valid_accuracy",
+        "valid_mean_token_accuracy",
+        "validation_mean_token_accuracy",
+        "validation_token_accuracy",
+        "validation_accuracy",
+    ),
+    "full_valid_loss": ("full_valid_loss", "full_validation_loss"),
+    "full_valid_accuracy": (
+        "full_valid_accuracy",
+        "full_valid_mean_token_accuracy",
+        "full_validation_mean_token_accuracy",
+    ),
+}
+"""Our name of each figure, and the names that places give it."""
+
+_STEP = ("step", "step_number")
+
+
+@dataclass(frozen=True, slots=True)
+class MetricPoint:
+    """What was measured at one step; None where a place does not report it.
+
+    Losses are mean cross-entropy in nats a token, accuracies shares between 0 and 1. `epoch` counts
+    passes over the examples (2.5: half-way through the third). The `full_valid` figures are over
+    the whole validation set and come at the end of an epoch, the `valid` ones over a part of it.
+    """
+
+    step: int
+    epoch: float | None = None
+    train_loss: float | None = None
+    train_accuracy: float | None = None
+    valid_loss: float | None = None
+    valid_accuracy: float | None = None
+    full_valid_loss: float | None = None
+    full_valid_accuracy: float | None = None
+
+    @property
+    def validation(self) -> float | None:
+        """The validation loss to go by: over the whole set where there is one."""
+        return self.valid_loss if self.full_valid_loss is None else self.full_valid_loss
+
+
+def metrics_table(
+    events: Iterable[Mapping[str, Any]],
+    checkpoints: Iterable[Mapping[str, Any]] = (),
+    *,
+    results: bytes | None = None,
+    n_epochs: int | None = None,
+    total_steps: int | None = None,
+) -> list[MetricPoint]:
+    """Merges everything a place reports about a run into points sorted by step.
+
+    `events` are job events (`data` holds the figures; others are passed over) in any order,
+    `checkpoints` are job checkpoints (`metrics` holds them), `results` is the result file. A step
+    that was measured twice, as after a resume, keeps the later figures; checkpoints and the result
+    file fill what the events lack. Where a place does not say the epoch, it follows from
+    `n_epochs` and the total number of steps.
+    """
+    table: dict[int, dict[str, float]] = {}
+    for event in sorted(events, key=lambda event: str(event.get("created_at") or "")):
+        data = event.get("data")
+        if isinstance(data, Mapping):
+            step = _step(data)
+            if step is not None:
+                table.setdefault(step, {}).update(_figures(data))
+                total_steps = total_steps or _whole(data.get("total_steps"))
+    rest = [
+        {**(checkpoint.get("metrics") or {}), "step": checkpoint.get("step_number")}
+        for checkpoint in checkpoints
+    ]
+    for row in [*rest, *(result_rows(results) if results else [])]:
+        step = _step(row)
+        if step is not None:
+            known = table.setdefault(step, {})
+            known.update({k: v for k, v in _figures(row).items() if k not in known})
+    if n_epochs and total_steps:
+        for step, known in table.items():
+            known.setdefault("epoch", n_epochs * step / total_steps)
+    return [MetricPoint(step, **table[step]) for step in sorted(table) if table[step]]
+
+
+def result_rows(data: bytes) -> list[dict[str, str]]:
+    """Reads a result file: CSV, also where the place wraps it in base64 (as OpenAI does).
+
+    Returns no rows for a file that is neither.
+    """
+    text = data.decode("utf-8-sig", errors="replace")
+    if "step" not in text.partition("\n")[0]:
+        try:
+            text = base64.b64decode("".join(text.split()), validate=True).decode("utf-8-sig")
+        except (binascii.Error, ValueError):
+            return []
+    rows = csv.DictReader(io.StringIO(text))
+    return [{k.strip(): v for k, v in row.items() if k and v} for row in rows]
+
+
+def as_rows(points: Iterable[MetricPoint]) -> list[dict[str, Any]]:
+    """Returns the points as plain rows, for a table or a chart."""
+    return [asdict(point) for point in points]
+
+
+def _figures(data: Mapping[str, Any]) -> dict[str, float]:
+    found = {}
+    for name, aliases in ALIASES.items():
+        values = (_number(data.get(alias)) for alias in aliases)
+        value = next((value for value in values if value is not None), None)
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def _step(data: Mapping[str, Any]) -> int | None:
+    return next((n for n in (_whole(data.get(name)) for name in _STEP) if n is not None), None)
+
+
+def _whole(value: Any) -> int | None:
+    number = _number(value)
+    return int(number) if number is not None and number.is_integer() else None
+
+
+def _number(value: Any) -> float | None:
+    if value is None or isinstance(value, bool):
+        return None
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
