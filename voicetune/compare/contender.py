@@ -1,0 +1,64 @@
+"""What can be compared: the base model, the tuned one, and the checkpoints on the way to it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """One model that can answer: its id, a name in words, and what it is.
+
+    `kind` is "base", "tuned" or "checkpoint". `run_id` is the workspace's run (0 for a base model),
+    `step` a checkpoint's step.
+    """
+
+    model: str
+    name: str
+    kind: str
+    run_id: int = 0
+    step: int | None = None
+
+
+def base_contender(model: str, name: str) -> Contender:
+    """Returns the base model as it came, before any training."""
+    return Contender(model, f"{name}, before training (base model)", "base")
+
+
+def run_contenders(
+    run_id: int,
+    voice: str,
+    tuned: str | None,
+    checkpoints: Iterable[Mapping[str, Any]] = (),
+    epochs: Mapping[int, float] | None = None,
+) -> list[Contender]:
+    """Returns what one run offers: its tuned model first, then its checkpoints, the latest first.
+
+    `voice` names the run in words, `tuned` is its model id once it has one, `checkpoints` are as
+    the API lists them, `epochs` says which epoch a step belongs to. Checkpoints that are no model
+    (some places keep files instead) are left out, and so is the last one of a finished run: it is
+    the tuned model itself.
+    """
+    usable = sorted(
+        (c for c in checkpoints if c.get("fine_tuned_model_checkpoint")),
+        key=lambda checkpoint: int(checkpoint["step_number"]),
+        reverse=True,
+    )
+    found = []
+    if tuned:
+        found.append(Contender(tuned, f"{voice}, tuned", "tuned", run_id))
+        usable = usable[1:]
+    for checkpoint in usable:
+        step = int(checkpoint["step_number"])
+        epoch = (epochs or {}).get(step)
+        moment = f"step {step}" if epoch is None else f"epoch {round(epoch)}"
+        found.append(
+            Contender(
+                str(checkpoint["fine_tuned_model_checkpoint"]),
+                f"{voice}, after {moment} (checkpoint)",
+                "checkpoint",
+                run_id,
+                step,
+            )
+        )
+    return found
