@@ -1,0 +1,53 @@
+"""Bringing a workspace made by an older VoiceTune up to date."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection, inspect, select, text, update
+
+from voicetune.workspace.errors import WorkspaceError
+from voicetune.workspace.schema import metadata, schema_version
+
+MIGRATIONS: list[Callable[[Connection], None]] = []
+"""What changes from each version to the next; the first one takes version 1 to version 2.
+
+A migration spells out its own statements and never uses the tables of `schema.py`: those move on
+with the program, a migration must not. A new workspace is made from `schema.py` at once.
+"""
+
+_LOCK = 0x766F696365  # any number that other programs in the same PostgreSQL will not use
+
+
+def latest_version() -> int:
+    """Returns the version that this program's tables have."""
+    return 1 + len(MIGRATIONS)
+
+
+def migrate(connection: Connection) -> None:
+    """Makes the tables, or brings them to this program's version, in the caller's transaction.
+
+    Raises WorkspaceError where the workspace was made by a newer program.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    version = read_version(connection)
+    latest = latest_version()
+    if version is None:
+        metadata.create_all(connection)
+        connection.execute(schema_version.insert().values(version=latest))
+        return
+    if version > latest:
+        raise WorkspaceError(
+            f"This workspace was made by a newer VoiceTune (its version is {version}, this program "
+            f"knows {latest}). Update VoiceTune to open it; nothing in it was changed."
+        )
+    for migration in MIGRATIONS[version - 1 :]:
+        migration(connection)
+    connection.execute(update(schema_version).values(version=latest))
+
+
+def read_version(connection: Connection) -> int | None:
+    """Returns the version of the workspace's tables, or None where there are none yet."""
+    if not inspect(connection).has_table(schema_version.name):
+        return None
+    version: int = connection.execute(select(schema_version.c.version)).scalar_one()
+    return version
