@@ -1,8 +1,19 @@
 """What can be compared: the base model, the tuned one, and the checkpoints on the way to it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
+
+
+class Checkpoint(Protocol):
+    """What is read of a checkpoint; the workspace's checkpoints are such."""
+
+    @property
+    def step_number(self) -> int: ...
+    @property
+    def model(self) -> str: ...
+    @property
+    def available(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,32 +40,35 @@ def run_contenders(
     run_id: int,
     voice: str,
     tuned: str | None,
-    checkpoints: Iterable[Mapping[str, Any]] = (),
+    checkpoints: Collection[Checkpoint] = (),
     epochs: Mapping[int, float] | None = None,
 ) -> list[Contender]:
     """Returns what one run offers: its tuned model first, then its checkpoints, the latest first.
 
-    `voice` names the run in words, `tuned` is its model id once it has one, `checkpoints` are as
-    the API lists them, `epochs` says which epoch a step belongs to. Checkpoints that are no model
-    (some places keep files instead) are left out, and so is the last one of a finished run: it is
-    the tuned model itself.
+    `voice` names the run in words, `tuned` is its model id once it has one, `epochs` says which
+    epoch a step belongs to. Checkpoints that are gone or no model (some places keep files instead)
+    are left out, and so is the last one of a finished run: it is the tuned model itself.
     """
+    last = max((checkpoint.step_number for checkpoint in checkpoints), default=0)
     usable = sorted(
-        (c for c in checkpoints if c.get("fine_tuned_model_checkpoint")),
-        key=lambda checkpoint: int(checkpoint["step_number"]),
+        (
+            c
+            for c in checkpoints
+            if c.model and c.available and not (tuned and c.step_number == last)
+        ),
+        key=lambda checkpoint: checkpoint.step_number,
         reverse=True,
     )
     found = []
     if tuned:
         found.append(Contender(tuned, f"{voice}, tuned", "tuned", run_id))
-        usable = usable[1:]
     for checkpoint in usable:
-        step = int(checkpoint["step_number"])
+        step = checkpoint.step_number
         epoch = (epochs or {}).get(step)
         moment = f"step {step}" if epoch is None else f"epoch {round(epoch)}"
         found.append(
             Contender(
-                str(checkpoint["fine_tuned_model_checkpoint"]),
+                checkpoint.model,
                 f"{voice}, after {moment} (checkpoint)",
                 "checkpoint",
                 run_id,

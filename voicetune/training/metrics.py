@@ -6,7 +6,8 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "epoch": ("epoch",),
@@ -37,6 +38,24 @@ ALIASES: dict[str, tuple[str, ...]] = {
 _STEP = ("step", "step_number")
 
 
+class Event(Protocol):
+    """What is read of a job's event; the workspace's events are such."""
+
+    @property
+    def created_at(self) -> datetime: ...
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+
+
+class Checkpoint(Protocol):
+    """What is read of a job's checkpoint; the workspace's checkpoints are such."""
+
+    @property
+    def step_number(self) -> int: ...
+    @property
+    def metrics(self) -> Mapping[str, Any]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class MetricPoint:
     """What was measured at one step; None where a place does not report it.
@@ -62,8 +81,8 @@ class MetricPoint:
 
 
 def metrics_table(
-    events: Iterable[Mapping[str, Any]],
-    checkpoints: Iterable[Mapping[str, Any]] = (),
+    events: Iterable[Event],
+    checkpoints: Iterable[Checkpoint] = (),
     *,
     results: bytes | None = None,
     n_epochs: int | None = None,
@@ -71,24 +90,18 @@ def metrics_table(
 ) -> list[MetricPoint]:
     """Merges everything a place reports about a run into points sorted by step.
 
-    `events` are job events (`data` holds the figures; others are passed over) in any order,
-    `checkpoints` are job checkpoints (`metrics` holds them), `results` is the result file. A step
-    that was measured twice, as after a resume, keeps the later figures; checkpoints and the result
-    file fill what the events lack. Where a place does not say the epoch, it follows from
-    `n_epochs` and the total number of steps.
+    Events and checkpoints may come in any order, those without figures are passed over; `results`
+    is the result file. A step that was measured twice, as after a resume, keeps the later figures;
+    checkpoints and the result file fill what the events lack. Where a place does not say the epoch,
+    it follows from `n_epochs` and the total number of steps.
     """
     table: dict[int, dict[str, float]] = {}
-    for event in sorted(events, key=lambda event: str(event.get("created_at") or "")):
-        data = event.get("data")
-        if isinstance(data, Mapping):
-            step = _step(data)
-            if step is not None:
-                table.setdefault(step, {}).update(_figures(data))
-                total_steps = total_steps or _whole(data.get("total_steps"))
-    rest = [
-        {**(checkpoint.get("metrics") or {}), "step": checkpoint.get("step_number")}
-        for checkpoint in checkpoints
-    ]
+    for event in sorted(events, key=lambda event: event.created_at):
+        step = _step(event.data)
+        if step is not None:
+            table.setdefault(step, {}).update(_figures(event.data))
+            total_steps = total_steps or _whole(event.data.get("total_steps"))
+    rest = [{**checkpoint.metrics, "step": checkpoint.step_number} for checkpoint in checkpoints]
     for row in [*rest, *(result_rows(results) if results else [])]:
         step = _step(row)
         if step is not None:

@@ -6,6 +6,8 @@ PREPARED = "prepared"
 """The files are frozen in the workspace; nothing has been sent."""
 UPLOADING = "uploading"
 """The files are on their way to the place; the job does not exist yet."""
+CREATING = "creating"
+"""The place was asked to start; whether it did is not known before it answers."""
 NOT_STARTED = "not_started"
 """The place took no job; the run keeps its files and can be launched again."""
 
@@ -25,6 +27,7 @@ class Stage:
 _WORDS = {
     PREPARED: "Your examples are put aside for this run",
     UPLOADING: "Sending your examples",
+    CREATING: "Asking for the training to start",
     NOT_STARTED: "Training did not start",
     "validating_files": "Checking your examples",
     "queued": "Waiting for its turn",

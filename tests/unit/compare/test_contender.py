@@ -1,9 +1,16 @@
+from dataclasses import dataclass
+
 from voicetune.compare.contender import Contender, base_contender, run_contenders
 
-CHECKPOINTS = [
-    {"fine_tuned_model_checkpoint": f"ft:m:ckpt-step-{step}", "step_number": step}
-    for step in (10, 30, 20)
-]
+
+@dataclass
+class Checkpoint:
+    step_number: int
+    model: str
+    available: bool = True
+
+
+CHECKPOINTS = [Checkpoint(step, f"ft:m:ckpt-step-{step}") for step in (10, 30, 20)]
 EPOCHS = {10: 1.0, 20: 2.0, 30: 3.0}
 
 
@@ -35,8 +42,11 @@ def test_without_a_known_epoch_the_step_is_named():
 
 
 def test_checkpoints_that_are_files_and_not_models_are_left_out():
-    files = [{"step_number": 5, "result_files": ["file-1"], "fine_tuned_model_checkpoint": None}]
-    assert run_contenders(1, "Voice", None, files) == []
+    assert run_contenders(1, "Voice", None, [Checkpoint(5, "")]) == []
+
+
+def test_checkpoints_that_their_place_no_longer_has_are_left_out():
+    assert run_contenders(1, "Voice", None, [Checkpoint(5, "ft:m:5", available=False)]) == []
 
 
 def test_a_run_that_has_nothing_yet_offers_nothing():

@@ -1,15 +1,29 @@
 import base64
 import math
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from voicetune.training.metrics import MetricPoint, as_rows, metrics_table, result_rows
 
 
-def event(step, *, at=0, id="e", **data):
-    return {"id": id, "created_at": at, "type": "metrics", "data": {"step": step, **data}}
+@dataclass
+class Event:
+    created_at: datetime
+    data: dict
+
+
+@dataclass
+class Checkpoint:
+    step_number: int
+    metrics: dict
+
+
+def event(step, *, at=0, **data):
+    return Event(datetime.fromtimestamp(at, UTC), {"step": step, **data})
 
 
 def checkpoint(step, **metrics):
-    return {"id": f"c{step}", "step_number": step, "metrics": metrics}
+    return Checkpoint(step, metrics)
 
 
 def test_nothing_reported_is_an_empty_table():
@@ -59,12 +73,11 @@ def test_checkpoints_alone_make_a_table():
 def test_missing_and_null_fields_are_left_open():
     points = metrics_table(
         [
-            {"id": "1", "message": "Job started", "type": "message", "data": None},
-            {"id": "2", "type": "metrics"},
+            Event(datetime.fromtimestamp(5, UTC), {}),
             event(1, train_loss=None, valid_loss=2.0),
             event(2),
         ],
-        [{"id": "c", "step_number": 3, "metrics": None}],
+        [Checkpoint(3, {})],
     )
     assert points == [MetricPoint(1, valid_loss=2.0)]
 

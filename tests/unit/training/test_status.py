@@ -5,6 +5,7 @@ from voicetune.training.status import FINAL, NOT_STARTED, is_final, stage_of
 KNOWN = [
     "prepared",
     "uploading",
+    "creating",
     "not_started",
     "validating_files",
     "queued",
