@@ -1,0 +1,133 @@
+"""Exact duplicates, and questions that ask nearly the same thing."""
+
+import random
+
+import pytest
+
+from voicetune.examples.duplicates import (
+    THRESHOLD,
+    exact_duplicates,
+    near_duplicate_questions,
+)
+from voicetune.examples.example import Example
+from voicetune.examples.frames import stripped
+
+
+def asked(*questions: str) -> list[Example]:
+    return [
+        Example([{"role": "user", "content": q}, {"role": "assistant", "content": f"Answer {i}."}])
+        for i, q in enumerate(questions)
+    ]
+
+
+def pair(question: str, answer: str, **more: str) -> Example:
+    return Example(
+        [{"role": "user", "content": question, **more}, {"role": "assistant", "content": answer}]
+    )
+
+
+def test_conversations_that_differ_only_in_spacing_are_exact_duplicates() -> None:
+    examples = [pair("How?", "So.\n\nYes."), pair("How?", "No."), pair(" How? ", "So. Yes.")]
+    assert exact_duplicates(examples) == [[0, 2]]
+
+
+def test_composed_and_decomposed_accents_are_the_same_text() -> None:
+    assert exact_duplicates([pair("Caf\u00e9?", "Yes"), pair("Cafe\u0301?", "Yes")]) == [[0, 1]]
+
+
+def test_a_different_role_or_case_makes_another_conversation() -> None:
+    swapped = Example(list(reversed(pair("How?", "So.").messages)))
+    assert exact_duplicates([pair("How?", "So."), swapped, pair("how?", "So.")]) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("How to network?", "How do I network?"),
+        ("How to network?", "Ways to network?"),
+        (
+            "Write a LinkedIn post about burnout",
+            "Can you draft a short post about burnout, please?",
+        ),
+        ("How do I negotiate my salary?", "how can i negotiate a salary"),
+        ("What's your advice on cover letters?", "Any tips for cover letters?"),
+        ("¿Cómo negocio mi salario?", "¿Como negocio mi salario hoy?"),
+        ("我应该如何准备面试", "我应该如何准备面试呢?"),
+        ("كيف أكتب منشورا جيدا؟", "كيف أكتب منشورا جيدا"),
+        ("🌱 growing slowly", "Growing slowly 🌱"),
+    ],
+)
+def test_questions_that_ask_the_same_are_near(one: str, other: str) -> None:
+    assert near_duplicate_questions(asked(one, "Is Premium worth it?", other)) == [[0, 2]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Write a post about burnout", "Write a post about hiring"),
+        ("What is your view on remote work?", "What is your view on AI at work?"),
+        ("How do I write a hook?", "How do I write a headline?"),
+        ("我应该如何准备面试", "你最喜欢什么食物"),
+    ],
+)
+def test_a_shared_request_frame_alone_makes_no_duplicate(one: str, other: str) -> None:
+    assert near_duplicate_questions(asked(one, other)) == []
+
+
+def test_a_frame_that_many_questions_share_is_taken_off_in_any_language() -> None:
+    topics = ("Burnout", "Steuern", "Führung", "Urlaub", "Netzwerke")
+    topics += ("Bewerbungen", "Gehalt", "Pausen", "Vorträge")
+    questions = [f"Schreibe mir bitte einen Beitrag über {topic}" for topic in topics]
+    assert near_duplicate_questions(asked(*questions)) == []
+    again = "Schreibe mir bitte einen Beitrag über Bewerbungen?"
+    assert near_duplicate_questions(asked(*questions, again)) == [[5, 9]]
+
+
+def test_a_group_is_its_first_question_and_those_near_to_it() -> None:
+    examples = asked("How to network?", "Is it late?", "Ways to network?", "How do I network?")
+    assert near_duplicate_questions(examples) == [[0, 2, 3]]
+
+
+def test_empty_questions_are_in_no_group() -> None:
+    assert near_duplicate_questions(asked("", " ", "?", "🤷")) == []
+    assert near_duplicate_questions([]) == []
+
+
+def test_the_fast_product_finds_exactly_the_pairs_of_the_plain_one() -> None:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    draw = random.Random(5)
+    words = [
+        "".join(draw.choices("abcdefghijklmnopqrstuvwxyz", k=draw.randint(3, 8)))
+        for _ in range(300)
+    ]
+    texts = [" ".join(draw.sample(words, draw.randint(3, 7))) for _ in range(900)]
+    for i in range(0, 900, 9):  # look-alikes at every distance, over the bounds of the blocks
+        changed = texts[draw.randrange(900)].split()
+        changed[draw.randrange(len(changed))] = draw.choice(words)
+        texts[i] = " ".join(changed)
+    vectors = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5)).fit_transform(texts)
+    near = (vectors @ vectors.T).toarray() >= THRESHOLD
+    free, expected = set(range(len(texts))), []
+    for i in range(len(texts)):
+        if i in free:
+            group = [j for j in range(i, len(texts)) if j in free and (near[i, j] or i == j)]
+            free -= set(group)
+            if len(group) > 1:
+                expected.append(group)
+    assert len(expected) > 30
+    assert near_duplicate_questions(asked(*texts)) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("Please write a short LinkedIn post about my first hire.", "my first hire"),
+        ("How do I network?", "network"),
+        ("Could you give me tips for shy people, please?", "shy people"),
+        ("Thoughts?", "thoughts"),
+        ("BURNOUT: thoughts?", "burnout"),
+    ],
+)
+def test_the_frame_of_a_request_is_taken_off(question: str, subject: str) -> None:
+    assert stripped(question) == subject
