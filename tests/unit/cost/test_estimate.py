@@ -1,0 +1,106 @@
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from voicetune.cost.estimate import default_epochs, duration, estimate, money, rate
+from voicetune.cost.prices import Prices, Rates
+
+
+def prices(**changes) -> Prices:
+    read = {"as_of": date(2026, 11, 22), "source": "https://example.org/prices"}
+    given = {
+        "currency": "USD",
+        "unit": "per 1M tokens",
+        "training": Decimal("5.00"),
+        "hosting_per_hour": Decimal(0),
+        "tuned": Rates(input=Decimal("0.80"), output=Decimal("3.20"), **read),
+        "base": Rates(input=Decimal("0.40"), output=Decimal("1.60"), **read),
+    }
+    return Prices(**{**read, **given, **changes})
+
+
+def bill(prices, **changes):
+    given = {
+        "training_tokens": 35_000,
+        "validation_tokens": 4_000,
+        "epochs": 3,
+        "median_question_tokens": 300,
+        "median_answer_tokens": 400,
+    }
+    return estimate(prices=prices, **{**given, **changes})
+
+
+@pytest.mark.parametrize(
+    ("examples", "epochs"),
+    [
+        (1, 25), (4, 25), (5, 20), (10, 10), (20, 5), (33, 3), (34, 3), (50, 3), (100, 3),
+        (8_333, 3), (8_334, 2), (12_501, 1), (25_000, 1), (1_000_000, 1), (0, 3),
+    ],
+)  # fmt: skip
+def test_default_epochs_follow_the_published_heuristic(examples, epochs):
+    assert default_epochs(examples) == epochs
+
+
+def test_bills_training_tokens_times_epochs_and_validation_not_at_all():
+    run = bill(prices())
+    assert run.billed_tokens == 105_000
+    assert run.training == Decimal("0.525")
+    assert run.training == bill(prices(), validation_tokens=10**9).training
+    assert (run.currency, run.validation_tokens) == ("USD", 4_000)
+
+
+def test_tells_what_a_thousand_answers_cost_on_either_model():
+    run = bill(prices())
+    assert run.answers == 1000
+    assert run.answers_base == Decimal("0.76")
+    assert run.answers_tuned == Decimal("1.52")
+    assert bill(prices(), answers=1).answers_tuned == Decimal("0.00152")
+
+
+def test_tells_hosting_by_the_hour_and_by_the_month():
+    run = bill(prices(hosting_per_hour=Decimal("1.70")))
+    assert run.hosting_per_hour == Decimal("1.70")
+    assert run.hosting_per_month == Decimal("1241.00")
+    assert bill(prices()).hosting_per_month == 0
+
+
+def test_amounts_are_exact():
+    run = bill(prices(training=Decimal("0.1")), training_tokens=3, epochs=1)
+    assert run.training == Decimal("0.0000003")
+
+
+def test_a_place_free_of_charge_tells_time_instead():
+    run = bill(None, tokens_per_second=2_000.0)
+    assert run.time == timedelta(seconds=52.5)
+    assert run.training is run.answers_tuned is run.hosting_per_month is run.currency is None
+    assert bill(None).time is None
+
+
+def test_duration_of_all_epochs():
+    assert duration(90_000, 1_500.0) == timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "words"),
+    [
+        ("0.525", "USD", "$0.53"),
+        ("0", "USD", "$0.00"),
+        ("0.0099", "USD", "under $0.01"),
+        ("0.01", "USD", "$0.01"),
+        ("1240", "USD", "$1,240.00"),
+        ("2.675", "EUR", "€2.68"),
+        ("12", "CHF", "12.00 CHF"),
+        ("0.001", "CHF", "under 0.01 CHF"),
+    ],
+)
+def test_money_in_words(amount, currency, words):
+    assert money(Decimal(amount), currency) == words
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [("25", "$25.00"), ("1.875", "$1.875"), ("0.0750", "$0.075"), ("1E+2", "$100.00")],
+)
+def test_rates_are_shown_as_published(amount, words):
+    assert rate(Decimal(amount), "USD") == words
