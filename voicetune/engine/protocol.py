@@ -1,0 +1,73 @@
+"""JSON lines between the engine's server and its two workers, the trainer and the generator."""
+
+import json
+import os
+import queue
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+Command = dict[str, Any]
+Send = Callable[..., None]
+"""Called as send(event, **fields); what the rest of a worker needs of its channel."""
+
+
+class Channel:
+    """Commands in, events out, one JSON object a line.
+
+    Commands are read in a thread of their own, so that one that arrives during a long step is
+    waiting when the step is done. None in `commands` means that the server has gone.
+    """
+
+    def __init__(self, source: int, sink: BinaryIO) -> None:
+        """`source` is a file descriptor: a buffered reader would block the interpreter's end."""
+        self.commands: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
+        self._source = source
+        self._sink = sink
+        self._lock = threading.Lock()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def send(self, event: str, **fields: Any) -> None:
+        """Writes one event at once."""
+        line = json.dumps({"event": event, **fields}).encode() + b"\n"
+        with self._lock:
+            self._sink.write(line)
+            self._sink.flush()
+
+    def _read(self) -> None:
+        rest = b""
+        try:
+            while chunk := os.read(self._source, 65536):
+                *lines, rest = (rest + chunk).split(b"\n")
+                for line in lines:
+                    self.commands.put(json.loads(line))
+        finally:
+            self.commands.put(None)
+
+
+def take_standard_streams() -> Channel:
+    """Returns the channel on standard input and output.
+
+    Libraries that print go to standard error from here on: only events may stand on the output.
+    """
+    sink = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return Channel(sys.stdin.fileno(), sink)
+
+
+def prepare_environment() -> None:
+    """Sets what torch and the Hugging Face libraries read when they are imported.
+
+    No request leaves the machine, and threads that wait for work sleep instead of spinning: the
+    app, the generator and the trainer share the same few cores.
+    """
+    os.environ.update(
+        HF_HUB_OFFLINE="1",
+        HF_HUB_DISABLE_TELEMETRY="1",
+        HF_DATASETS_OFFLINE="1",
+        HF_HUB_DISABLE_PROGRESS_BARS="1",
+        TOKENIZERS_PARALLELISM="false",
+        TRANSFORMERS_VERBOSITY="error",
+    )
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

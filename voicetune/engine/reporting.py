@@ -1,0 +1,109 @@
+"""What the server is told while a model trains: a metrics event a step, a checkpoint an epoch."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from transformers import TrainerCallback
+
+from voicetune.engine.masking import Encoded
+from voicetune.engine.protocol import Send
+from voicetune.engine.resume import replace_folder
+from voicetune.engine.sft import Score, VoiceTrainer
+
+SAVE_EVERY = 15.0
+"""Seconds of training that a kill may cost at most."""
+
+LOOKS = 40
+"""How many times a run looks at validation examples between epoch ends, at most."""
+
+GLANCE = 4
+"""Validation examples in one such look."""
+
+
+class Reporter(TrainerCallback):
+    """Sends the events, and decides when the state is saved and when training pauses."""
+
+    def __init__(
+        self,
+        send: Send,
+        *,
+        validation: Sequence[Encoded],
+        out: Path,
+        pause_wanted: Callable[[], bool],
+    ) -> None:
+        self.trainer: VoiceTrainer
+        self.paused = False
+        self._send, self._out, self._pause_wanted = send, out, pause_wanted
+        self._validation = validation
+        self._seconds = 0.0
+        self._began = self._saved = time.monotonic()
+
+    def on_epoch_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """Tells the sampler which epoch's order to give."""
+        self.trainer.order.epoch = state.global_step // self._steps_an_epoch(state)
+
+    def on_step_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """Starts the clock of the step."""
+        self._began = time.monotonic()
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> Any:
+        """Reports the step; at an epoch's end also all of validation and a checkpoint."""
+        step, total = state.global_step, state.max_steps
+        score = self.trainer.take_score()
+        self._seconds += time.monotonic() - self._began
+        epoch_ends = step % self._steps_an_epoch(state) == 0
+        metrics = {
+            "train_loss": score.loss,
+            "train_mean_token_accuracy": score.accuracy,
+            **self._validated(step, total, epoch_ends),
+        }
+        self._send(
+            "metrics",
+            step=step,
+            total_steps=total,
+            epoch=round(step / self._steps_an_epoch(state), 4),
+            tokens_per_second=round(self.trainer.tokens_read / self._seconds, 1),
+            **metrics,
+        )
+        if epoch_ends:
+            self._save_adapter(step, step // self._steps_an_epoch(state), metrics)
+        if self._pause_wanted() and step < total:
+            self.paused = control.should_training_stop = True
+        if epoch_ends or self.paused or time.monotonic() - self._saved > SAVE_EVERY:
+            control.should_save = True
+        return control
+
+    def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """Announces an epoch's checkpoint once it can no longer be lost."""
+        self._saved = time.monotonic()
+        events = self.trainer.checkpoint_events
+        if events and events[-1]["step"] == state.global_step:
+            self._send("checkpoint", **events[-1])
+
+    def _steps_an_epoch(self, state: Any) -> int:
+        return int(state.max_steps) // int(state.num_train_epochs)
+
+    def _validated(self, step: int, total: int, epoch_ends: bool) -> dict[str, float]:
+        if not self._validation:
+            return {}
+        found: dict[str, float] = {}
+        if epoch_ends or step == 1 or step % max(1, total // LOOKS) == 0:
+            found |= _named("valid", self.trainer.score(self._validation[:GLANCE]))
+        if epoch_ends:
+            found |= _named("full_valid", self.trainer.score(self._validation))
+        return found
+
+    def _save_adapter(self, step: int, epoch: int, metrics: dict[str, float]) -> None:
+        folder = self._out / f"checkpoint-{step}"
+        fresh = folder.with_name(folder.name + ".new")
+        self.trainer.model.save_pretrained(fresh, safe_serialization=True)
+        replace_folder(fresh, folder)
+        self.trainer.checkpoint_events.append(
+            {"step": step, "epoch": epoch, "folder": str(folder), "metrics": metrics}
+        )
+
+
+def _named(prefix: str, score: Score) -> dict[str, float]:
+    return {f"{prefix}_loss": score.loss, f"{prefix}_mean_token_accuracy": score.accuracy}

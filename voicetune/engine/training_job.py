@@ -1,0 +1,272 @@
+"""One training job from the request to the last checkpoint."""
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from voicetune.engine import base_model, resume
+from voicetune.engine.failures import EngineError
+from voicetune.engine.masking import Encoded, encode
+from voicetune.engine.protocol import Command, Send
+from voicetune.engine.recipe import Auto, Recipe, choose_recipe
+from voicetune.engine.rendering import TemplateRefusedError
+from voicetune.engine.reporting import Reporter
+from voicetune.engine.sft import VoiceTrainer
+
+TOKENS_AT_ONCE = 4096
+"""Tokens in one forward pass of a model too large to take a whole batch at once."""
+
+LARGE = 300_000_000
+"""Parameters from which activations are what fills the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the server asks for; every path is local."""
+
+    model: Path
+    adapter: Path | None
+    training_file: Path
+    validation_file: Path | None
+    out: Path
+    n_epochs: int | Auto
+    batch_size: int | Auto
+    learning_rate_multiplier: float | Auto
+    seed: int
+    resume: bool
+
+    @classmethod
+    def of(cls, command: Command) -> "Job":
+        """Returns the job of a "train" command."""
+        adapter, validation = command["adapter"], command["validation_file"]
+        return cls(
+            model=Path(command["model"]),
+            adapter=Path(adapter) if adapter else None,
+            training_file=Path(command["training_file"]),
+            validation_file=Path(validation) if validation else None,
+            out=Path(command["out"]),
+            n_epochs=command["n_epochs"],
+            batch_size=command["batch_size"],
+            learning_rate_multiplier=command["learning_rate_multiplier"],
+            seed=command["seed"],
+            resume=command["resume"],
+        )
+
+
+def run(job: Job, send: Send, pause_wanted: Callable[[], bool]) -> None:
+    """Trains the job to its end or to the step where a pause is wanted, and reports all of it.
+
+    Raises EngineError, or whatever a library raises, where it cannot go on.
+    """
+    tokenizer = base_model.load_tokenizer(job.model)
+    precision = base_model.training_precision()
+    model = base_model.load_model(job.model, precision.weights)
+    limit = base_model.context_length(model.config, tokenizer)
+    training = read_rows(job.training_file, tokenizer, limit, send, "training_file")
+    validation = (
+        read_rows(job.validation_file, tokenizer, limit, send, "validation_file")
+        if job.validation_file
+        else []
+    )
+    recipe = choose_recipe(
+        parameters=model.num_parameters(),
+        examples=len(training),
+        n_epochs=job.n_epochs,
+        batch_size=job.batch_size,
+        learning_rate_multiplier=job.learning_rate_multiplier,
+    )
+    trainer, reporter = build(
+        job, recipe, model, tokenizer, training, validation, send, pause_wanted
+    )
+    state = resume.last_state(job.out / "resume") if job.resume else None
+    send(
+        "started",
+        n_epochs=recipe.n_epochs,
+        batch_size=recipe.batch_size,
+        learning_rate_multiplier=recipe.learning_rate_multiplier,
+        total_steps=recipe.n_epochs * recipe.steps_an_epoch(len(training)),
+        resumed_from_step=resume.step_of(state) if state else None,
+    )
+    if state:
+        trainer.checkpoint_events = resume.saved_events(state)
+        for event in trainer.checkpoint_events:
+            send("checkpoint", **event)
+    train(trainer, state)
+    if reporter.paused:
+        send("paused", step=trainer.state.global_step)
+        return
+    send(
+        "finished",
+        trained_tokens=sum(len(row.ids) for row in training) * recipe.n_epochs,
+        folder=trainer.checkpoint_events[-1]["folder"],
+    )
+
+
+def read_rows(path: Path, tokenizer: Any, limit: int, send: Send, param: str) -> list[Encoded]:
+    """Returns the file's conversations as tokens, saying which were cut or left out.
+
+    Raises EngineError where nothing is left to learn.
+    """
+    rows: list[Encoded] = []
+    cut: list[int] = []
+    refused: list[int] = []
+    unlearned: list[int] = []
+    with path.open(encoding="utf-8-sig") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            example = json.loads(line)
+            try:
+                row = encode(
+                    tokenizer, example["messages"], tools=example.get("tools"), limit=limit
+                )
+            except TemplateRefusedError:
+                refused.append(number)
+                continue
+            if row.learned:
+                rows.append(row)
+            else:
+                unlearned.append(number)
+            if row.cut:
+                cut.append(number)
+    _say(send, cut, f"longer than the {limit:,} tokens this model reads: cut at the end")
+    _say(send, refused, "left out: this model's chat template does not take it")
+    _say(send, unlearned, "left out: nothing in it is learned")
+    if not rows:
+        raise EngineError(
+            "no_examples",
+            "No example is left to learn from. Check the roles and weights of the examples.",
+            param,
+        )
+    return rows
+
+
+def _say(send: Send, numbers: list[int], what: str) -> None:
+    if numbers:
+        shown = ", ".join(str(n) for n in numbers[:5]) + (", …" if len(numbers) > 5 else "")
+        lines = "line" if len(numbers) == 1 else f"{len(numbers)} lines"
+        send("message", level="warn", message=f"{lines} {shown}: {what}")
+
+
+def build(
+    job: Job,
+    recipe: Recipe,
+    model: Any,
+    tokenizer: Any,
+    training: list[Encoded],
+    validation: list[Encoded],
+    send: Send,
+    pause_wanted: Callable[[], bool],
+) -> tuple[VoiceTrainer, Reporter]:
+    """Returns the trainer, ready to start, and the reporter that says how it went."""
+    from trl.trainer.sft_config import SFTConfig
+
+    longest = max(len(row.ids) for row in training)
+    at_once = recipe.batch_size
+    large = model.num_parameters() >= LARGE
+    if large:
+        at_once = max(1, min(recipe.batch_size, TOKENS_AT_ONCE // longest))
+    reporter = Reporter(send, validation=validation, out=job.out, pause_wanted=pause_wanted)
+    trainer = VoiceTrainer(
+        rows=training,
+        state_folder=job.out / "resume",
+        model=_with_adapter(job, recipe, model),
+        processing_class=tokenizer,
+        callbacks=[reporter],
+        args=SFTConfig(
+            output_dir=str(job.out),
+            num_train_epochs=recipe.n_epochs,
+            per_device_train_batch_size=at_once,
+            gradient_accumulation_steps=math.ceil(recipe.batch_size / at_once),
+            learning_rate=recipe.learning_rate,
+            lr_scheduler_type="cosine",
+            warmup_steps=0.05,
+            weight_decay=0.0,
+            max_grad_norm=1.0,
+            optim="adamw_torch_fused",
+            use_cpu=not torch.accelerator.is_available(),
+            bf16=base_model.training_precision().autocast,
+            gradient_checkpointing=large,
+            max_length=None,
+            dataset_kwargs={"skip_prepare_dataset": True},
+            seed=job.seed,
+            logging_strategy="no",
+            logging_nan_inf_filter=False,
+            save_strategy="no",
+            eval_strategy="no",
+            report_to="none",
+            disable_tqdm=True,
+            dataloader_pin_memory=False,
+        ),
+    )
+    reporter.trainer = trainer
+    return trainer, reporter
+
+
+def _with_adapter(job: Job, recipe: Recipe, model: Any) -> Any:
+    from peft import LoraConfig, PeftModel, get_peft_model
+    from transformers import set_seed
+
+    if job.adapter:
+        return PeftModel.from_pretrained(model, job.adapter, is_trainable=True)
+    set_seed(job.seed)
+    return get_peft_model(
+        model,
+        LoraConfig(
+            r=recipe.rank,
+            lora_alpha=2 * recipe.rank,
+            lora_dropout=0.0,
+            target_modules="all-linear",
+            task_type="CAUSAL_LM",
+        ),
+    )
+
+
+def train(trainer: VoiceTrainer, state: Path | None = None) -> None:
+    """Trains, from the saved state where there is one.
+
+    PEFT would turn every input of an adapter into float32 and autocast turn it back: a tenth of
+    the time for nothing.
+    """
+    from peft.helpers import disable_input_dtype_casting
+
+    with disable_input_dtype_casting(trainer.model, active=trainer.args.bf16):
+        trainer.train(resume_from_checkpoint=str(state) if state else None)
+
+
+def measure(folder: Path) -> float:
+    """Returns the training speed of the model on this machine, in tokens a second.
+
+    A few real steps of typical length; the first, which warms up, does not count.
+    """
+    import tempfile
+
+    tokenizer = base_model.load_tokenizer(folder)
+    model = base_model.load_model(folder, base_model.training_precision().weights)
+    with tempfile.TemporaryDirectory() as out:
+        return practise(model, tokenizer, Path(out), length=224, batches=4)
+
+
+def practise(model: Any, tokenizer: Any, out: Path, *, length: int, batches: int) -> float:
+    """Trains on random tokens and returns the tokens a second of all steps but the first."""
+    generator = torch.Generator().manual_seed(1)
+    top = model.config.get_text_config().vocab_size
+    recipe = choose_recipe(parameters=model.num_parameters(), examples=1000, n_epochs=1)
+    draws = torch.randint(0, top, (batches * recipe.batch_size, length), generator=generator)
+    rows = [Encoded(ids, ids) for ids in draws.tolist()]
+    speeds: list[tuple[int, float]] = []
+
+    def hear(event: str, **fields: Any) -> None:
+        if event == "metrics":
+            speeds.append((fields["step"], fields["tokens_per_second"]))
+
+    job = Job(out, None, out, None, out, 1, recipe.batch_size, 1.0, 1, False)
+    trainer, _ = build(job, recipe, model, tokenizer, rows, [], hear, lambda: False)
+    train(trainer)
+    seconds = [step * recipe.batch_size * length / speed for step, speed in speeds]
+    return (batches - 1) * recipe.batch_size * length / (seconds[-1] - seconds[0])
