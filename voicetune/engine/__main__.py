@@ -1,0 +1,64 @@
+"""Runs the local engine.
+
+`python -m voicetune.engine --host 127.0.0.1 --port 0 --home DIR --token-file FILE`
+
+It prints one line, `listening on http://127.0.0.1:PORT/v1`, and serves until it is interrupted, or
+with --parent-stdin until its standard input closes.
+"""
+
+import argparse
+import asyncio
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from voicetune.engine.guard import is_loopback, read_token
+from voicetune.engine.log import write_log_to
+from voicetune.engine.server import Settings, serve
+from voicetune.engine.store import HomeInUseError, Store
+
+
+def main() -> int:
+    """Reads the arguments and serves; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m voicetune.engine")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one")
+    parser.add_argument("--home", type=Path, required=True, help="the engine's folder")
+    parser.add_argument("--token-file", type=Path, help="file with the token; made when missing")
+    parser.add_argument(
+        "--parent-stdin", action="store_true", help="stop when standard input closes"
+    )
+    arguments = parser.parse_args()
+    if find_spec("torch") is None:
+        return _refuse("The local engine needs PyTorch: pip install -r requirements.txt")
+    if arguments.token_file is None and not is_loopback(arguments.host):
+        return _refuse(
+            f"{arguments.host} can be reached from other computers. Name a token with --token-file."
+        )
+    home: Path = arguments.home.resolve()
+    (home / "logs").mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_log_to(home / "logs" / "engine.log")
+    try:
+        settings = Settings(
+            home=home,
+            token=read_token(arguments.token_file or home / "token"),
+            host=arguments.host,
+            port=arguments.port,
+            parent_stdin=arguments.parent_stdin,
+        )
+        Store(home).close()
+        asyncio.run(serve(settings))
+    except (HomeInUseError, ValueError, OSError) as error:
+        return _refuse(str(error))
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _refuse(reason: str) -> int:
+    print(reason, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,24 @@
+"""The parts of a running engine, as the routes see them."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from voicetune.engine.generator_process import GeneratorProcess
+from voicetune.engine.queue import JobQueue
+from voicetune.engine.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What is kept, who trains and who answers."""
+
+    store: Store
+    queue: JobQueue
+    generator: GeneratorProcess
+
+
+def engine_of(request: Request) -> Engine:
+    """Returns the engine that serves this request."""
+    engine: Engine = request.app.state.engine
+    return engine

@@ -1,0 +1,157 @@
+"""What a trainer says about its job, written into the job, its events, checkpoints and models."""
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from voicetune.engine.job_store import (
+    Job,
+    Level,
+    add_checkpoint,
+    add_event,
+    change_job,
+    finite,
+    last_checkpoint_step,
+    metrics_of,
+    save_model,
+)
+from voicetune.engine.results import results_csv
+from voicetune.engine.store import Store, now, save_speed, write_file
+
+_FIGURES = (
+    "step",
+    "total_steps",
+    "epoch",
+    "train_loss",
+    "train_mean_token_accuracy",
+    "valid_loss",
+    "valid_mean_token_accuracy",
+    "full_valid_loss",
+    "full_valid_mean_token_accuracy",
+)
+_SPOKEN = {
+    "train_loss": "training loss",
+    "valid_loss": "validation loss",
+    "full_valid_loss": "full validation loss",
+}
+
+
+class Progress:
+    """One attempt at a job: `apply` takes the trainer's events in order."""
+
+    def __init__(self, store: Store, job: Job, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store = store
+        self._job = job
+        self._clock = clock
+        self._started = clock()
+        self._first_step = 0
+        self._speed: float | None = None
+        self.checkpoints = 0
+
+    def apply(self, event: Mapping[str, Any]) -> None:
+        """Writes one event down; all that it changes is kept together or not at all."""
+        with self._store.transaction():
+            match event["event"]:
+                case "started":
+                    self._start(event)
+                case "metrics":
+                    self._measure(event)
+                case "checkpoint":
+                    self._keep_checkpoint(event)
+                case "message":
+                    self._say(event["message"], level=event["level"])
+                case "paused":
+                    self._pause(event["step"])
+                case "finished":
+                    self._finish(event)
+                case "failed":
+                    fail_job(
+                        self._store,
+                        self._job.id,
+                        code=event["code"],
+                        message=event["message"],
+                        param=event.get("param"),
+                    )
+
+    def _start(self, event: Mapping[str, Any]) -> None:
+        self._started = self._clock()
+        chosen = {name: event[name] for name in self._job.hyperparameters}
+        change_job(self._store, self._job.id, chosen=chosen)
+        step = event.get("resumed_from_step")
+        if step is None:
+            self._say("Fine-tuning job started")
+        else:
+            self._first_step = step
+            self._say(f"Training goes on after step {step} of {event['total_steps']}")
+
+    def _measure(self, event: Mapping[str, Any]) -> None:
+        figures = finite({name: event.get(name) for name in _FIGURES})
+        step, total = event["step"], event["total_steps"]
+        losses = [
+            f"{words}={figures[name]:.2f}" for name, words in _SPOKEN.items() if name in figures
+        ]
+        message = f"Step {step}/{total}: {', '.join(losses) or 'the loss is not a number'}"
+        add_event(self._store, self._job.id, message, data=figures)
+        done = step - self._first_step
+        if done > 0:
+            seconds_left = (self._clock() - self._started) / done * (total - step)
+            finish = now() + round(seconds_left)
+            change_job(self._store, self._job.id, estimated_finish=finish)
+        self._speed = event.get("tokens_per_second") or self._speed
+
+    def _keep_checkpoint(self, event: Mapping[str, Any]) -> None:
+        if event["step"] <= last_checkpoint_step(self._store, self._job.id):
+            return  # said again after a resume
+        folder = Path(event["folder"])
+        figures = {name: event["metrics"].get(name) for name in _FIGURES if name != "total_steps"}
+        figures.pop("epoch")
+        step = event["step"]
+        checkpoint = add_checkpoint(
+            self._store, self._job, step, folder, {"step": step, **finite(figures)}
+        )
+        self.checkpoints += 1
+        self._say(f"Checkpoint created at step {step}: {checkpoint.model}")
+
+    def _pause(self, step: int) -> None:
+        change_job(self._store, self._job.id, status="paused", resume=True, estimated_finish=None)
+        self._say(f"Fine-tuning job paused after step {step}")
+
+    def _finish(self, event: Mapping[str, Any]) -> None:
+        job = self._job
+        save_model(self._store, job, job.name, Path(event["folder"]))
+        content = results_csv(metrics_of(self._store, job.id))
+        results = write_file(self._store, content, f"{job.id}-results.csv", "fine-tune-results")
+        change_job(
+            self._store,
+            job.id,
+            status="succeeded",
+            finished_at=now(),
+            estimated_finish=None,
+            trained_tokens=event["trained_tokens"],
+            fine_tuned_model=job.name,
+            result_files=[results.id],
+        )
+        self._say(f"New fine-tuned model created: {job.name}")
+        self._say("The job has successfully completed")
+        if self._speed is not None:
+            save_speed(self._store, job.base, self._speed)
+
+    def _say(self, message: str, *, level: Level = "info") -> None:
+        add_event(self._store, self._job.id, message, level=level)
+
+
+def fail_job(
+    store: Store, job_id: str, *, code: str, message: str, param: str | None = None
+) -> None:
+    """Ends a job that cannot succeed, with the reason in the job and among its events."""
+    with store.transaction():
+        change_job(
+            store,
+            job_id,
+            status="failed",
+            finished_at=now(),
+            estimated_finish=None,
+            error={"code": code, "message": message, "param": param},
+        )
+        add_event(store, job_id, message, level="error")
