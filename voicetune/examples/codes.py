@@ -15,10 +15,13 @@ class Code(NamedTuple):
 ERROR, WARNING, ADVICE = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
 CODES: dict[str, Code] = {
-    # A line of the file, found while reading it.
+    # A piece of a file or pasted text, found while reading it.
     "not-json": Code(ERROR, "Not JSON"),
     "not-object": Code(ERROR, "Not an object"),
+    "row": Code(ERROR, "Row not read"),
+    "pair": Code(ERROR, "Pair not read"),
     "duplicate-key": Code(WARNING, "Key written twice"),
+    "encoding": Code(WARNING, "Letters to look at"),
     # One example.
     "no-messages": Code(ERROR, "No messages"),
     "message-not-object": Code(ERROR, "Not a message"),

@@ -13,6 +13,7 @@ from voicetune.examples.messages import (
     CALL_KEYS,
     MESSAGE_KEYS,
     ROLES,
+    TEXT_KEYS,
     content_is_text,
     has_content,
     is_image,
@@ -166,10 +167,12 @@ def _say(example: Example, code: str, at: list[int]) -> str:
         case "message-not-object":
             return f"{where} {are} not a role with a text. Write it again, or delete the example."
         case "unknown-role":
-            return _say_role(where, len(at) > 1, first)
+            return _say_role(where, [example.messages[i] for i in at])
         case "unknown-key":
             keys = sorted({k for i in at for k in example.messages[i].keys() - MESSAGE_KEYS})
             names = ", ".join(f"“{quotation(str(key))}”" for key in keys[:4])
+            if any(key in TEXT_KEYS for key in keys):
+                return f"{where}: the format has no {names}. The text belongs in “content”."
             return f"{where}: the format has no {names}. Remove it; a place may refuse the file."
         case "missing-content":
             return f"{where} {_has(at)} no content. Write the text, or drop the message."
@@ -228,21 +231,31 @@ def _say(example: Example, code: str, at: list[int]) -> str:
     raise KeyError(code)
 
 
-def _say_role(where: str, several: bool, message: dict[str, Any]) -> str:
-    role, meant = message.get("role"), meant_role(message)
-    advice = f"Rename it to {meant}." if meant else "Say who speaks: system, user or assistant."
-    if role is None:
+def _say_role(where: str, messages: Sequence[dict[str, Any]]) -> str:
+    several = len(messages) > 1
+    meant = [meant_role(message) for message in messages]
+    known = list(dict.fromkeys(role for role in meant if role))
+    if known and None not in meant:
+        advice = f"Rename {'them' if several else 'it'} to {_listed(known)}."
+    else:
+        advice = "Say who speaks: system, user or assistant."
+    roles = [message.get("role") for message in messages]
+    if all(role is None for role in roles):
         return f"{where} {'have' if several else 'has'} no role. {advice}"
-    name = f"“{quotation(role)}”" if isinstance(role, str) else _kind(role)
-    return f"{where}: the role {name} is unknown. {advice}"
+    names = [f"“{quotation(r)}”" if isinstance(r, str) else _kind(r) for r in roles]
+    names = list(dict.fromkeys(names))
+    said = f"role {names[0]} is" if len(names) == 1 else f"roles {_listed(names)} are"
+    return f"{where}: the {said} unknown. {advice}"
 
 
 def _where(positions: Sequence[int]) -> str:
     """Returns "Message 2", "Messages 2 and 3" or "Messages 2, 3 and 5" for positions from 0."""
     numbers = [str(position + 1) for position in positions]
-    if len(numbers) == 1:
-        return f"Message {numbers[0]}"
-    return f"Messages {', '.join(numbers[:-1])} and {numbers[-1]}" if numbers else ""
+    return f"Message{'s' if len(numbers) > 1 else ''} {_listed(numbers)}"
+
+
+def _listed(items: Sequence[str]) -> str:
+    return " and ".join([*[", ".join(items[:-1])][: len(items) > 1], *items[-1:]])
 
 
 def _lower(text: str) -> str:

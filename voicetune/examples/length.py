@@ -22,11 +22,17 @@ def what_is_cut(example: Example, tokens: int, limit: int, count: Callable[[Exam
         size = f"{len(plain):,} characters"
     else:
         size = "word" if len(words) == 1 else f"{len(words):,} words"
-    end = plain if len(plain) <= _SHOWN else "…" + plain[-_SHOWN:]
+    end = plain if len(plain) <= _SHOWN else "… " + _last_words(plain)
     return (
         f"{tokens:,} tokens are {tokens - limit:,} over the limit of {limit:,}: the last {size} "
         f"would be cut (“{end}”). Shorten it, or split it in two."
     )
+
+
+def _last_words(text: str) -> str:
+    end = text[-_SHOWN:]
+    start = end.find(" ") + 1
+    return end[start:] if start <= _LONGEST_WORD else end
 
 
 def _cut_text(example: Example, limit: int, count: Callable[[Example], int]) -> str:

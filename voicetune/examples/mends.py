@@ -10,6 +10,7 @@ from voicetune.examples.example import Example, Message, text_of
 from voicetune.examples.finding import Finding
 from voicetune.examples.messages import (
     MESSAGE_KEYS,
+    TEXT_KEYS,
     content_is_text,
     has_content,
     is_image,
@@ -18,8 +19,6 @@ from voicetune.examples.messages import (
     meant_role,
     plain_text,
 )
-
-_TEXT_KEYS = ("text", "value", "message", "body")
 
 
 def _each(messages: list[Message], change: Callable[[Message], Message]) -> list[Message]:
@@ -56,7 +55,7 @@ def _move_text(messages: list[Message]) -> list[Message] | None:
     def moved(message: Message) -> Message:
         if message.get("content") is not None:
             return message
-        for key in _TEXT_KEYS:
+        for key in TEXT_KEYS:
             if isinstance(text := message.get(key), str) and VISIBLE.search(text):
                 return {**_without(message, key), "content": text}
         return message
@@ -225,14 +224,14 @@ def mend_label(example: Example, code: str) -> str | None:
 
 def align_system(example: Example, system: str | None) -> Example:
     """Returns the example with this one system message, first; with none where it is None."""
-    others = [m for m in example.messages if not isinstance(m, dict) or m.get("role") != "system"]
+    others = [m for m in example.messages if not isinstance(m, dict) or meant_role(m) != "system"]
     first: list[Message] = [] if system is None else [{"role": "system", "content": system}]
     return replace(example, messages=[*first, *others])
 
 
 def usual_system(examples: Iterable[Example]) -> str | None:
     """Returns the system message that most included examples have (None: most have none)."""
-    counts = Counter(example.system for example in examples if example.include)
+    counts = Counter(e.system for e in examples if e.include and e.messages)
     return counts.most_common(1)[0][0] if counts else None
 
 

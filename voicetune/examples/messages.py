@@ -16,6 +16,8 @@ MESSAGE_KEYS = frozenset(
     {"role", "content", "name", "weight", "refusal", "audio", "tool_call_id", *CALL_KEYS}
 )
 """The keys a message may have."""
+TEXT_KEYS = ("text", "value", "message", "body")
+"""Keys under which other formats keep the text that belongs in `content`."""
 
 _OTHER_NAMES = {
     "assistant": (

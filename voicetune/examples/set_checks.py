@@ -57,8 +57,8 @@ def check_duplicates(examples: Sequence[Example]) -> list[Finding]:
     return [
         _finding(
             "exact-duplicate",
-            f"{len(group)} examples are exactly the same. The voice would learn this one "
-            f"{len(group)} times as hard: keep one.",
+            f"{len(group)} examples are exactly the same, so they would weigh {len(group)} times "
+            "as much as another. Keep one.",
             group,
         )
         for group in _groups_of_included(examples, exact_duplicates(_kept(examples)))
@@ -94,7 +94,11 @@ def check_questions(examples: Sequence[Example]) -> list[Finding]:
 
 def check_system(examples: Sequence[Example]) -> list[Finding]:
     """Returns at most one finding: the included examples whose system message differs."""
-    systems = {row: example.system for row, example in enumerate(examples) if example.include}
+    systems = {
+        row: example.system
+        for row, example in enumerate(examples)
+        if example.include and example.messages
+    }
     if not systems:
         return []
     usual = Counter(systems.values()).most_common(1)[0][0]

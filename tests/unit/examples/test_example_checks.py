@@ -119,6 +119,14 @@ def test_a_quoted_text_brings_no_control_characters_along() -> None:
     assert "“poet[31m”" in finding.message
 
 
+def test_several_unknown_roles_are_said_in_one_sentence() -> None:
+    (finding,) = findings({**ASK, "role": "human"}, {**ANSWER, "role": "gpt"})
+    assert finding.message == (
+        "Messages 1 and 2: the roles “human” and “gpt” are unknown. "
+        "Rename them to user and assistant."
+    )
+
+
 def test_one_finding_names_all_its_messages() -> None:
     (finding,) = findings({**ASK, "weight": 1}, ANSWER, {**ASK, "weight": 1}, ANSWER)
     assert finding.message.startswith("Messages 1 and 3 have a weight")
