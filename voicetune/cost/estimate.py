@@ -10,12 +10,6 @@ MILLION = Decimal(1_000_000)
 HOURS_A_MONTH = 730
 """365 days of 24 hours, a twelfth of them."""
 
-TARGET_EPOCHS = 3
-MIN_TARGET_EXAMPLES = 100
-MAX_TARGET_EXAMPLES = 25_000
-MIN_EPOCHS = 1
-MAX_EPOCHS = 25
-
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
@@ -40,21 +34,6 @@ class Estimate:
     answers_base: Decimal | None = None
     answers_tuned: Decimal | None = None
     time: timedelta | None = None
-
-
-def default_epochs(examples: int) -> int:
-    """Returns how many epochs suit so many training examples, by OpenAI's published heuristic.
-
-    From its cookbook, "Chat_finetuning_data_prep". What `auto` does is decided at the place and may
-    differ.
-    """
-    if examples < 1:
-        return TARGET_EPOCHS
-    if examples * TARGET_EPOCHS < MIN_TARGET_EXAMPLES:
-        return min(MAX_EPOCHS, MIN_TARGET_EXAMPLES // examples)
-    if examples * TARGET_EPOCHS > MAX_TARGET_EXAMPLES:
-        return max(MIN_EPOCHS, MAX_TARGET_EXAMPLES // examples)
-    return TARGET_EPOCHS
 
 
 def estimate(

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from voicetune.cost.estimate import default_epochs, duration, estimate, money, rate
+from voicetune.cost.estimate import duration, estimate, money, rate
 from voicetune.cost.prices import Prices, Rates
 
 
@@ -29,17 +29,6 @@ def bill(prices, **changes):
         "median_answer_tokens": 400,
     }
     return estimate(prices=prices, **{**given, **changes})
-
-
-@pytest.mark.parametrize(
-    ("examples", "epochs"),
-    [
-        (1, 25), (4, 25), (5, 20), (10, 10), (20, 5), (33, 3), (34, 3), (50, 3), (100, 3),
-        (8_333, 3), (8_334, 2), (12_501, 1), (25_000, 1), (1_000_000, 1), (0, 3),
-    ],
-)  # fmt: skip
-def test_default_epochs_follow_the_published_heuristic(examples, epochs):
-    assert default_epochs(examples) == epochs
 
 
 def test_bills_training_tokens_times_epochs_and_validation_not_at_all():

@@ -1,0 +1,23 @@
+import pytest
+
+from voicetune.cost.epochs import default_epochs, local_epochs
+
+
+@pytest.mark.parametrize(
+    ("examples", "epochs"),
+    [
+        (1, 25), (4, 25), (5, 20), (10, 10), (20, 5), (33, 3), (34, 3), (50, 3), (100, 3),
+        (8_333, 3), (8_334, 2), (12_501, 1), (25_000, 1), (1_000_000, 1), (0, 3),
+    ],
+)  # fmt: skip
+def test_default_epochs_follow_the_published_heuristic(examples, epochs):
+    assert default_epochs(examples) == epochs
+
+
+@pytest.mark.parametrize(
+    ("examples", "parameters", "epochs"),
+    [(108, 12_500_000, 9), (10, 12_500_000, 25), (5_000, 12_500_000, 3), (0, 12_500_000, 25),
+     (108, 600_000_000, 3), (50, 600_000_000, 6), (10, 600_000_000, 10)],
+)  # fmt: skip
+def test_local_epochs_are_more_for_small_models_and_small_sets(examples, parameters, epochs):
+    assert local_epochs(examples, parameters) == epochs

@@ -1,0 +1,50 @@
+"""How often to go through the examples: the published heuristic, and the local engine's own."""
+
+import json
+from functools import cache
+from math import ceil
+from typing import Any
+
+from voicetune.home import DATA
+
+TARGET_EPOCHS = 3
+MIN_TARGET_EXAMPLES = 100
+MAX_TARGET_EXAMPLES = 25_000
+MIN_EPOCHS = 1
+MAX_EPOCHS = 25
+
+
+def default_epochs(examples: int) -> int:
+    """Returns how many epochs suit so many training examples, by OpenAI's published heuristic.
+
+    From its cookbook, "Chat_finetuning_data_prep". What "auto" does is decided at the place and may
+    differ.
+    """
+    if examples < 1:
+        return TARGET_EPOCHS
+    if examples * TARGET_EPOCHS < MIN_TARGET_EXAMPLES:
+        return min(MAX_EPOCHS, MIN_TARGET_EXAMPLES // examples)
+    if examples * TARGET_EPOCHS > MAX_TARGET_EXAMPLES:
+        return max(MIN_EPOCHS, MAX_TARGET_EXAMPLES // examples)
+    return TARGET_EPOCHS
+
+
+def local_epochs(examples: int, parameters: int) -> int:
+    """Returns what "auto" means in the local engine, for a model of so many parameters.
+
+    Small models need to see more; the rule stands in data/training_defaults.json, which the engine
+    reads too.
+    """
+    rule = next(
+        size["epochs"]
+        for size in _sizes()
+        if size["up_to_parameters"] is None or parameters <= size["up_to_parameters"]
+    )
+    wanted = ceil(rule["examples_seen"] / max(examples, 1))
+    return int(min(max(wanted, rule["at_least"]), rule["at_most"]))
+
+
+@cache
+def _sizes() -> list[dict[str, Any]]:
+    content = json.loads((DATA / "training_defaults.json").read_text("utf-8"))
+    return list(content["sizes"])
