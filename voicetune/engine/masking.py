@@ -82,17 +82,15 @@ def _marked_spans(
         return []
     plain = [plain_message(m) for m in messages]
     for chat in (plain, merge_system(plain)):
-        rendered: Any
-        spans: Any
-        rendered, spans = render_jinja_template(
+        marked: tuple[list[str], list[list[Span]]] = render_jinja_template(  # type: ignore[assignment]
             [chat],
             tools=tools,
             chat_template=template,
             return_assistant_tokens_mask=True,
             **tokenizer.special_tokens_map,
         )
-        if rendered[0] == text:
-            return [(start, end) for start, end in spans[0]]
+        if marked[0][0] == text:
+            return marked[1][0]
     return []
 
 

@@ -28,7 +28,8 @@ def main() -> None:
     channel.send("ready")
     while command := channel.commands.get():
         if command["op"] == "measure":
-            _measure(channel, command)
+            if not _measure(channel, command):
+                return
         elif command["op"] == "train":
             _train(channel, command)
             return
@@ -62,15 +63,16 @@ def warm_up() -> None:
         training_job.practise(LlamaForCausalLM(config), tokenizer, Path(out), length=16, batches=2)
 
 
-def _measure(channel: Channel, command: Command) -> None:
+def _measure(channel: Channel, command: Command) -> bool:
     from voicetune.engine import training_job
 
     try:
         speed = training_job.measure(Path(command["model"]))
     except Exception as error:
         _fail(channel, error)
-        return
+        return False
     channel.send("speed", model=command["model"], tokens_per_second=round(speed, 1))
+    return True
 
 
 def _train(channel: Channel, command: Command) -> None:
