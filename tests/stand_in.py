@@ -41,6 +41,7 @@ class StandIn:
     base_url: str = ""
     _faults: list[tuple[str, Any]] = field(default_factory=list)
     gate: threading.Event | None = None
+    when_client_leaves: Callable[[], None] = lambda: None
 
     def fail(self, request: str, status: int = 500, code: str = "server_error", text: str = "No"):
         """Answers the next such request ("POST /fine_tuning/jobs") with this error instead."""
@@ -285,11 +286,12 @@ class StandIn:
             head["object"] = "chat.completion.chunk"
             for text in self.answer:
                 yield _line({**head, "choices": [_delta({"content": text})]})
-                while self.gate is not None and not self.gate.is_set():
-                    if await request.is_disconnected():
-                        self.requests.append("client left")
-                        return
-                    await anyio.sleep(0.005)
+                try:
+                    while self.gate is not None and not self.gate.is_set():
+                        await anyio.sleep(0.005)
+                except anyio.get_cancelled_exc_class():
+                    self.when_client_leaves()
+                    raise
             yield _line({**head, "choices": [_delta({}, "stop")]})
             yield _line({**head, "choices": [], "usage": usage})
             yield "data: [DONE]\n\n"

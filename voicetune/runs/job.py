@@ -32,7 +32,7 @@ def moment(seconds: int | None) -> datetime | None:
 def _settled(job: "FineTuningJob") -> dict[str, Any]:
     """The hyperparameters that the place has decided on, without those still "auto"."""
     method = job.method.supervised if job.method else None
-    sources = [job.hyperparameters, method.hyperparameters if method else None]
+    sources = [method.hyperparameters if method else None, job.hyperparameters]
     return {
         name: value
         for source in sources
