@@ -63,7 +63,8 @@ def add_events(ws: Workspace, run_id: int, events: Iterable[Event]) -> int:
         adding = insert_into(connection, run_events).on_conflict_do_nothing(
             index_elements=["run_id", "event_id"]
         )
-        return sum(connection.execute(adding.values(row)).rowcount for row in rows)
+        kept = [connection.execute(adding.values(row).returning(run_events.c.id)) for row in rows]
+        return sum(result.scalar() is not None for result in kept)
 
 
 def list_events(ws: Workspace, run_id: int) -> list[Event]:
