@@ -1,10 +1,13 @@
 """What a training run costs and how long it takes, before it starts."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from voicetune.cost.prices import Prices, Rates
+from voicetune.cost.tokens import Length, billed, lengths, median_lengths
+from voicetune.examples.example import Example
 
 MILLION = Decimal(1_000_000)
 HOURS_A_MONTH = 730
@@ -75,6 +78,36 @@ def estimate(
         answers_base=cost_of_answers(prices.base),
         answers_tuned=cost_of_answers(prices.tuned),
         time=time,
+    )
+
+
+def estimate_examples(
+    training: Sequence[Example],
+    validation: Sequence[Example],
+    *,
+    epochs: int,
+    prices: Prices | None,
+    measure: Callable[[Sequence[Example]], list[Length]] = lengths,
+    limit: int | None = None,
+    answers: int = 1000,
+    tokens_per_second: float | None = None,
+) -> Estimate:
+    """Works out the bill of a run on these examples.
+
+    `measure` counts as the model does: `tokens.lengths` for OpenAI's, a `ModelTokenizer`'s for a
+    local one. Examples longer than `limit` count up to it, as they are trained on.
+    """
+    learned = measure(training)
+    question, answer = median_lengths(learned)
+    return estimate(
+        training_tokens=billed((length.total for length in learned), limit),
+        validation_tokens=billed((length.total for length in measure(validation)), limit),
+        epochs=epochs,
+        prices=prices,
+        answers=answers,
+        median_question_tokens=question,
+        median_answer_tokens=answer,
+        tokens_per_second=tokens_per_second,
     )
 
 

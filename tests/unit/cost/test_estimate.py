@@ -3,8 +3,10 @@ from decimal import Decimal
 
 import pytest
 
-from voicetune.cost.estimate import duration, estimate, money, rate
+from voicetune.cost.estimate import duration, estimate, estimate_examples, money, rate
 from voicetune.cost.prices import Prices, Rates
+from voicetune.cost.tokens import Length
+from voicetune.examples.example import Example
 
 
 def prices(**changes) -> Prices:
@@ -93,3 +95,25 @@ def test_money_in_words(amount, currency, words):
 )
 def test_rates_are_shown_as_published(amount, words):
     assert rate(Decimal(amount), "USD") == words
+
+
+def test_estimates_a_set_of_examples_as_they_are_trained_on():
+    asked, answer = {"role": "user", "content": "hello"}, {"role": "assistant", "content": "hello"}
+    short = Example([asked, answer])
+    long = Example([asked, {**answer, "content": "hello " * 500}])
+    run = estimate_examples([short, short, long], [short], epochs=2, prices=prices(), limit=100)
+    assert run.training_tokens == 13 + 13 + 100
+    assert run.validation_tokens == 13
+    assert run.billed_tokens == 2 * 126
+    # Half of the examples ask in 8 tokens and answer in 1.
+    assert run.answers_tuned == 1000 * (8 * Decimal("0.80") + 1 * Decimal("3.20")) / 1_000_000
+
+
+def test_counts_as_the_chosen_model_does():
+    def measure(examples):
+        return [Length(10, 6, 4) for _ in examples]
+
+    run = estimate_examples(
+        [Example([])] * 3, [], epochs=2, prices=None, measure=measure, tokens_per_second=30.0
+    )
+    assert run.time == timedelta(seconds=2)

@@ -1,0 +1,235 @@
+"""`estimate FILE`: tokens, and what training costs or how long it takes."""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from voicetune.cost.epochs import local_epochs
+from voicetune.cost.estimate import Estimate, estimate_examples, money
+from voicetune.cost.model_tokenizer import ModelTokenizer
+from voicetune.cost.prices import Prices
+from voicetune.cost.tokens import Length, lengths
+from voicetune.examples.characters import HIDDEN
+from voicetune.examples.example import Example
+from voicetune.examples.reading import map_columns, read_file
+from voicetune.examples.split import assign_splits
+from voicetune.home import home
+from voicetune.providers.client import local_place
+from voicetune.providers.engine_state import LocalModel, local_models
+from voicetune.providers.profiles import Profile, load_profiles
+from voicetune.training.eta import in_words
+
+UNREADABLE = 2
+MEASURING_SECONDS, PAUSE_SECONDS = 90.0, 0.5
+"""How long to wait for the engine to measure this computer, the first time, and how often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The model to train, whichever place it is at."""
+
+    profile: Profile
+    id: str
+    name: str
+    context: int
+    epochs: int
+    prices: Prices | None
+    measure: Callable[[Sequence[Example]], list[Length]]
+    tokens_per_second: float | None = None
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--place", type=click.Choice(list(load_profiles())), default="local")
+@click.option("--model", help="The model to train; the place's first by default.")
+@click.option("--epochs", type=click.IntRange(1, 100), help="Default: what suits the set's size.")
+@click.option("--json", "as_json", is_flag=True, help="Print the estimate as JSON.")
+def command(file: Path, place: str, model: str | None, epochs: int | None, as_json: bool) -> None:
+    """Say what training on a file costs, or how long it takes on this computer.
+
+    One example in ten is held out for validation, as in the app.
+    """
+    examples = _examples(file)
+    sides = assign_splits(examples)
+    training = [e for e, side in zip(examples, sides, strict=True) if side == "training"]
+    validation = [e for e, side in zip(examples, sides, strict=True) if side == "validation"]
+    profile = load_profiles()[place]
+    choose = _local_choice if profile.local else _hosted_choice
+    choice = choose(profile, model, len(training))
+    bill = estimate_examples(
+        training,
+        validation,
+        epochs=epochs or choice.epochs,
+        prices=choice.prices,
+        measure=choice.measure,
+        limit=choice.context,
+        tokens_per_second=choice.tokens_per_second,
+    )
+    counts = len(training), len(validation)
+    click.echo(as_data(choice, bill, counts) if as_json else as_text(choice, bill, counts))
+
+
+def _examples(file: Path) -> list[Example]:
+    reading = read_file(file.name, file.read_bytes())
+    if reading.table and (guess := reading.table.guess).question and guess.answer:
+        reading = map_columns(reading.table, guess.question, guess.answer, guess.system)
+    if not reading.examples:
+        click.echo(HIDDEN.sub("", reading.explanation), err=True)
+        click.get_current_context().exit(UNREADABLE)
+    return reading.examples
+
+
+def _hosted_choice(profile: Profile, model_id: str | None, examples: int) -> Choice:
+    model = profile.models[0] if model_id is None else profile.model(model_id)
+    if model is None:
+        raise _unknown(model_id, profile.name, [model.id for model in profile.models])
+    epochs = model.epochs_for(examples)
+    return Choice(profile, model.id, model.name, model.context, epochs, model.prices, lengths)
+
+
+def _local_choice(profile: Profile, model_id: str | None, examples: int) -> Choice:
+    models = _measured_models(model_id)
+    model = next((m for m in models if model_id in (None, m.id)), None)
+    if model is None:
+        raise _unknown(model_id, profile.name, [model.id for model in models])
+    return Choice(
+        profile,
+        model.id,
+        model.name,
+        model.context,
+        local_epochs(examples, model.parameters),
+        None,
+        ModelTokenizer(model.folder).lengths,
+        model.tokens_per_second,
+    )
+
+
+def _measured_models(model_id: str | None) -> list[LocalModel]:
+    """Asks the engine, started for this where none runs, and waits until it knows its speed."""
+    from voicetune.engine.launcher import EngineProcess, EngineStartError
+
+    if find_spec("torch") is None:
+        raise click.ClickException(
+            "There is no local engine here, because PyTorch is not installed. Install "
+            "requirements.txt, or choose a hosted place with --place."
+        )
+    engine = EngineProcess()
+    try:
+        engine.start(home())
+    except EngineStartError as error:
+        raise click.ClickException(f"The engine on this computer does not start: {error}") from None
+    try:
+        place = local_place(home())
+        if place is None:
+            raise click.ClickException("The engine on this computer stopped. Try again.")
+        deadline = time.monotonic() + MEASURING_SECONDS
+        told = False
+        while True:
+            models = local_models(place)
+            wanted = next((m for m in models if model_id in (None, m.id)), None)
+            known = wanted is None or wanted.tokens_per_second is not None
+            if known or time.monotonic() > deadline:
+                return models
+            if not told:
+                click.echo("Measuring how fast this computer trains …", err=True)
+                told = True
+            time.sleep(PAUSE_SECONDS)
+    finally:
+        engine.stop()
+
+
+def _unknown(model_id: str | None, place: str, known: list[str]) -> click.ClickException:
+    listed = ", ".join(known) or "none"
+    return click.ClickException(f"{place} has no model {model_id or ''!r}. It has: {listed}.")
+
+
+def as_data(choice: Choice, bill: Estimate, counts: tuple[int, int]) -> str:
+    """Returns the estimate as JSON; amounts are texts, so that they stay exact."""
+
+    def amount(value: Decimal | None) -> str | None:
+        return None if value is None else f"{value:f}"
+
+    data = {
+        "place": choice.profile.id,
+        "model": choice.id,
+        "examples": {"training": counts[0], "validation": counts[1]},
+        "tokens": {
+            "training": bill.training_tokens,
+            "validation": bill.validation_tokens,
+            "billed": bill.billed_tokens,
+        },
+        "epochs": bill.epochs,
+        "currency": bill.currency,
+        "training": amount(bill.training),
+        "hosting_per_hour": amount(bill.hosting_per_hour),
+        "hosting_per_month": amount(bill.hosting_per_month),
+        "answers": bill.answers,
+        "answers_base": amount(bill.answers_base),
+        "answers_tuned": amount(bill.answers_tuned),
+        "as_of": str(choice.prices.as_of) if choice.prices else None,
+        "source": choice.prices.source if choice.prices else None,
+        "base_as_of": str(choice.prices.base.as_of) if choice.prices else None,
+        "base_source": choice.prices.base.source if choice.prices else None,
+        "tokens_per_second": choice.tokens_per_second,
+        "seconds": None if bill.time is None else round(bill.time.total_seconds(), 1),
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1)
+
+
+def as_text(choice: Choice, bill: Estimate, counts: tuple[int, int]) -> str:
+    """Returns the estimate as a person reads it."""
+    profile = choice.profile
+    lines = [
+        f"{profile.name}, {choice.name} ({choice.id})",
+        f"Examples: {counts[0]:,} to train on, {counts[1]:,} held out for validation.",
+        f"Tokens: {bill.training_tokens:,} to train on, {bill.validation_tokens:,} for "
+        "validation, which is not billed.",
+        f"Epochs: {bill.epochs}, so {bill.billed_tokens:,} tokens in all.",
+        *(_time(choice, bill) if choice.prices is None else _money(choice.prices, bill)),
+    ]
+    if profile.closed_to and profile.as_of:
+        lines.append(f"Closed to {profile.closed_to} (as of {_day(profile.as_of)}).")
+    if profile.closes_on and profile.serving_ends_on:
+        lines.append(
+            f"It takes no new jobs from {_day(profile.closes_on)}, and its tuned models stop "
+            f"on {_day(profile.serving_ends_on)}."
+        )
+    return "\n".join(lines)
+
+
+def _time(choice: Choice, bill: Estimate) -> list[str]:
+    if bill.time is None or choice.tokens_per_second is None:
+        return ["Time: not known yet; this computer's speed could not be measured."]
+    return [
+        f"Time: {in_words(bill.time)}, at {choice.tokens_per_second:,.0f} tokens a second "
+        "(measured on this computer).",
+        "Cost: none.",
+    ]
+
+
+def _money(prices: Prices, bill: Estimate) -> list[str]:
+    def shown(amount: Decimal | None) -> str:
+        return money(amount or Decimal(0), prices.currency)
+
+    hosting = "none"
+    if prices.hosting_per_hour:
+        hosting = f"{shown(bill.hosting_per_hour)} an hour, {shown(bill.hosting_per_month)} a month"
+    return [
+        f"Training: {shown(bill.training)}.",
+        f"Hosting: {hosting}.",
+        f"{bill.answers:,} answers of the usual length: {shown(bill.answers_base)} with the base "
+        f"model, {shown(bill.answers_tuned)} with the tuned one.",
+        f"Prices as of {_day(prices.as_of)}, from {prices.source}",
+        f"(the base model's as of {_day(prices.base.as_of)}, from {prices.base.source}).",
+    ]
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
