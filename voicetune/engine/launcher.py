@@ -62,15 +62,15 @@ class EngineProcess:
             return self._process.poll() is None
         return self._url is not None and _answers(self._url, self._folder / "token")
 
-    def start(self, home: Path) -> str:
-        """Starts the engine in HOME/engine and returns its base URL.
+    def start(self, home: Path, *, port: int = 0) -> str:
+        """Starts the engine in HOME/engine, on a free port or this one, and returns its base URL.
 
         Raises EngineStartError with the reason where it does not start.
         """
         self._folder = home / "engine"
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._stopping.clear()
-        self._find_or_spawn(port=0)
+        self._find_or_spawn(port)
         self._watcher = threading.Thread(target=self._watch, name="engine-watch", daemon=True)
         self._watcher.start()
         assert self._url is not None  # noqa: S101

@@ -1,0 +1,214 @@
+"""`train FILE`: check a file, train on it, and watch the run to its end."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from voicetune.commands.check import as_text, find
+from voicetune.examples.characters import HIDDEN
+from voicetune.examples.example import Example
+from voicetune.examples.finding import Severity
+from voicetune.examples.reading import map_columns, read_file
+from voicetune.examples.split import assign_splits
+from voicetune.providers.client import Place
+from voicetune.providers.errors import explain
+from voicetune.providers.profiles import Profile, load_profiles
+from voicetune.runs.connection import NotConnectedError, connected
+from voicetune.runs.launch import Settings, confirmation_key, launch, prepare
+from voicetune.runs.watch import points_of, poll_run, save_samples
+from voicetune.training.eta import left_in_words, remaining
+from voicetune.training.reading import explain as explain_chart
+from voicetune.training.status import NOT_STARTED, is_final, stage_of
+from voicetune.workspace.database import Workspace, open_workspace
+from voicetune.workspace.datasets import create_dataset, list_datasets
+from voicetune.workspace.examples import add_examples, list_examples
+from voicetune.workspace.reports import Event, list_events, list_samples
+from voicetune.workspace.runs import Run
+
+SUCCEEDED, FAILED, UNREADABLE = 0, 1, 2
+SECONDS_BETWEEN = 1.0
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--place",
+    "place_id",
+    type=click.Choice(list(load_profiles())),
+    default="local",
+    show_default=True,
+    help="Where to train.",
+)
+@click.option("--watch", is_flag=True, help="Print events and measurements as they come.")
+@click.option("--model", help="The base model; by default the place's first.")
+@click.option("--epochs", type=click.IntRange(min=1), help="Passes over the examples.")
+@click.option("--suffix", default="", help="A word of yours in the model's name.")
+@click.option("--seed", type=click.IntRange(min=0), help="The same seed gives the same losses.")
+def command(
+    file: Path,
+    place_id: str,
+    watch: bool,
+    model: str | None,
+    epochs: int | None,
+    suffix: str,
+    seed: int | None,
+) -> None:
+    """Train a model on FILE, once it has no errors. The run is seen in the app too.
+
+    Without --watch a hosted place is left alone once it has the job; on this computer the command
+    waits for the end, since the engine it started ends with it. Exit status: 0 trained or handed
+    over, 1 errors in the file or in training, 2 not a file that can be read.
+    """
+    profile = load_profiles()[place_id]
+    model = model or profile.models[0].id
+    examples = read_examples(file, profile, model)
+    workspace = open_workspace()
+    try:
+        with connected(profile) as place_now:
+            place = place_now()
+            dataset = _dataset_of(workspace, file.stem, examples)
+            settings = Settings(
+                n_epochs=epochs or _epochs(profile, model, examples), suffix=suffix, seed=seed
+            )
+            key = confirmation_key(workspace, dataset, place, model, settings)
+            run = launch(workspace, prepare(workspace, dataset, place, model, settings, key), place)
+            _say(
+                f"Run {run.id}: {run.training_examples} examples to train {model} on, "
+                f"{run.validation_examples} held out, at {profile.name}."
+            )
+            if watch or profile.local:
+                run = follow(workspace, run, place_now, _say if watch else _nothing)
+            _say(closing(workspace, run))
+    except NotConnectedError as error:
+        raise click.ClickException(str(error)) from error
+    except KeyboardInterrupt:
+        _say("Left. The run is kept and goes on when the app or the engine runs again.")
+        raise
+    finally:
+        workspace.close()
+    click.get_current_context().exit(
+        FAILED if run.status in ("failed", "cancelled", NOT_STARTED) else SUCCEEDED
+    )
+
+
+def read_examples(file: Path, profile: Profile, model: str) -> list[Example]:
+    """Reads and checks the file; prints what is wrong and exits where it cannot be trained on."""
+    reading = read_file(file.name, file.read_bytes())
+    if reading.table and (guess := reading.table.guess).question and guess.answer:
+        reading = map_columns(reading.table, guess.question, guess.answer, guess.system)
+    context = click.get_current_context()
+    if reading.kind not in ("chat", "table", "pairs") or not (reading.examples or reading.refusals):
+        click.echo(HIDDEN.sub("", reading.explanation), err=True)
+        context.exit(UNREADABLE)
+    known = profile.model(model)
+    findings = find(reading, known.context if known else profile.models[0].context)
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if errors:
+        click.echo(as_text(reading, errors), err=True)
+        context.exit(FAILED)
+    sides = assign_splits(reading.examples)
+    return [
+        replace(example, split=side) for example, side in zip(reading.examples, sides, strict=True)
+    ]
+
+
+def follow(
+    ws: Workspace,
+    run: Run,
+    place_now: Callable[[], Place],
+    say: Callable[[str], None],
+    *,
+    pause: Callable[[float], None] = time.sleep,
+) -> Run:
+    """Follows a run to its end and says each event and each answer on the way once."""
+    from openai import OpenAIError
+
+    events_said, samples_said, stage, trouble = 0, 0, "", ""
+    while True:
+        try:
+            run, trouble = poll_run(ws, run, place_now()), ""
+            save_samples(ws, run, place_now())
+        except OpenAIError as error:
+            text = explain(error, place_now())
+            if text != trouble:
+                say(text)
+            trouble = text
+        if run.status != stage and not is_final(run.status):
+            stage = run.status
+            say(f"{stage_of(stage).words} ({stage}).")
+        events, samples = list_events(ws, run.id), list_samples(ws, run.id)
+        for position in range(events_said + 1, len(events) + 1):
+            say(_event_line(events[:position]))
+        for sample in samples[samples_said:]:
+            when = f"after epoch {sample.epoch}" if sample.epoch else "before training"
+            say(f"Asked {when}: {sample.question}\n{sample.answer}")
+        events_said, samples_said = len(events), len(samples)
+        if is_final(run.status):
+            say(f"{stage_of(run.status).words} ({run.status}).")
+            return run
+        pause(SECONDS_BETWEEN)
+
+
+def _event_line(events: list[Event]) -> str:
+    """One line for the last of the events; the others say how fast it goes."""
+    data = events[-1].data
+    if "step" not in data:
+        return events[-1].message
+    names = (
+        ("train_loss", "loss"),
+        ("train_mean_token_accuracy", "token accuracy"),
+        ("valid_loss", "validation loss"),
+        ("full_valid_loss", "validation loss over all held-out examples"),
+    )
+    parts = [f"{words} {data[name]:.3f}" for name, words in names if data.get(name) is not None]
+    steps = [(e.created_at, int(e.data["step"])) for e in events if "step" in e.data]
+    total = data.get("total_steps")
+    head = f"step {data['step']}" + (f" of {total}" if total else "")
+    if total and data["step"] < total:
+        parts.append(left_in_words(remaining(steps, total, datetime.now(UTC))))
+    return ", ".join([head, *parts])
+
+
+def closing(ws: Workspace, run: Run) -> str:
+    """Says how the run stands when the command ends, and what comes next."""
+    if run.status == "succeeded":
+        reading = explain_chart(
+            points_of(ws, run), final=True, has_validation=run.validation_examples > 0
+        )
+        return (
+            f"{reading}\nYour model: {run.fine_tuned_model}\n"
+            f"Try it: python -m voicetune chat {run.fine_tuned_model} --place {run.place}"
+        )
+    words = stage_of(run.status).words
+    return f"{words}. {run.message}" if run.message else f"{words}."
+
+
+def _dataset_of(ws: Workspace, name: str, examples: list[Example]) -> int:
+    """Returns the data set with exactly these examples, made when there is none."""
+    content = [(example.messages, example.extra) for example in examples]
+    for dataset in list_datasets(ws):
+        if dataset.name == name and dataset.examples == len(examples):
+            stored = list_examples(ws, dataset.id)
+            if [(example.messages, example.extra) for example in stored] == content:
+                return dataset.id
+    dataset_id = create_dataset(ws, name)
+    add_examples(ws, dataset_id, examples, f"Add from {name}")
+    return dataset_id
+
+
+def _epochs(profile: Profile, model: str, examples: list[Example]) -> int | None:
+    known = profile.model(model)
+    training = sum(example.split == "training" for example in examples)
+    return known.epochs_for(training) if known else None
+
+
+def _say(text: str) -> None:
+    click.echo(HIDDEN.sub("", text))
+
+
+def _nothing(text: str) -> None:
+    """Says nothing."""
