@@ -1,11 +1,11 @@
 """What a run's place reported: events, checkpoints, and its answers while it learns."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from voicetune.workspace.database import Workspace, insert_into
 from voicetune.workspace.schema import now, run_checkpoints, run_events, run_samples
@@ -87,10 +87,14 @@ def known_events(ws: Workspace, run_id: int) -> set[str]:
 
 def save_checkpoints(ws: Workspace, run_id: int, checkpoints: Sequence[Checkpoint]) -> None:
     """Keeps the checkpoints that the place has now; earlier ones stay, marked unavailable."""
-    mine = run_checkpoints.c.run_id == run_id
+    kept = list_checkpoints(ws, run_id)
+    wanted = {c.checkpoint_id: replace(c, available=False) for c in kept}
+    wanted |= {c.checkpoint_id: c for c in checkpoints}
+    changed = [checkpoint for checkpoint in wanted.values() if checkpoint not in kept]
+    if not changed:
+        return
     with ws.write() as connection:
-        connection.execute(update(run_checkpoints).where(mine).values(available=False))
-        for checkpoint in checkpoints:
+        for checkpoint in changed:
             values = asdict(checkpoint)
             adding = insert_into(connection, run_checkpoints).values(run_id=run_id, **values)
             connection.execute(

@@ -159,11 +159,16 @@ def update_run(
     """Sets fields of a run and returns it as it is now.
 
     With `expected` the change is made only while the run's status is one of these, so that an
-    answer that comes late does not overwrite a newer state; otherwise nothing changes.
+    answer that comes late does not overwrite a newer state; otherwise nothing changes. What is as
+    it was is not written: a run is asked about every second.
     """
     change = update(runs).where(runs.c.id == run_id).values(updated=now(), **changes)
     if expected is not None:
         change = change.where(runs.c.status.in_(expected))
+    with ws.read() as connection:
+        row = connection.execute(select(runs).where(runs.c.id == run_id)).one_or_none()
+    if row is not None and all(row._mapping[name] == value for name, value in changes.items()):
+        return get_run(ws, run_id)
     with ws.write() as connection:
         connection.execute(change)
         return get_run(ws, run_id)

@@ -1,8 +1,9 @@
 """Examples to fill a workspace with."""
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, event, select
 
 from voicetune.examples.example import Example
 from voicetune.workspace.database import Workspace, open_workspace
@@ -38,3 +39,18 @@ def log_of(workspace: Workspace) -> tuple[list[Row[Any]], list[Row[Any]]]:
             list(connection.execute(select(edits).order_by(edits.c.number))),
             list(connection.execute(select(edit_changes).order_by(edit_changes.c.number))),
         )
+
+
+def statements(workspace: Workspace, act: Callable[[], Any]) -> list[tuple[str, Any]]:
+    """Does an act and returns the statements that it sent, each with one set of its parameters."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(conn: Any, cursor: Any, statement: str, parameters: Any, *rest: Any) -> None:
+        _, many = rest
+        if not statement.startswith("BEGIN"):
+            sent.append((statement, parameters[0] if many else parameters))
+
+    event.listen(workspace.engine, "before_cursor_execute", note)
+    act()
+    event.remove(workspace.engine, "before_cursor_execute", note)
+    return sent

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
-from tests.unit.workspace.samples import filled, pair
+from tests.unit.workspace.samples import filled, pair, statements
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import set_system_message
 from voicetune.workspace.examples import (
@@ -37,18 +37,7 @@ ACTS: dict[str, Act] = {
 
 
 def recorded(workspace: Workspace, name: str, *where: int) -> list[tuple[str, Any]]:
-    """Does an act and returns the statements that it sent, each with one set of its parameters."""
-    sent: list[tuple[str, Any]] = []
-
-    def note(conn: Any, cursor: Any, statement: str, parameters: Any, *rest: Any) -> None:
-        _, many = rest
-        if not statement.startswith(("BEGIN", "EXPLAIN")):
-            sent.append((statement, parameters[0] if many else parameters))
-
-    event.listen(workspace.engine, "before_cursor_execute", note)
-    ACTS[name](workspace, *where)
-    event.remove(workspace.engine, "before_cursor_execute", note)
-    return sent
+    return statements(workspace, lambda: ACTS[name](workspace, *where))
 
 
 def prepared(workspace: Workspace, size: int) -> tuple[int, int]:

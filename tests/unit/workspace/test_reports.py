@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from tests.unit.workspace.samples import filled
+from tests.unit.workspace.samples import filled, statements
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.reports import (
     Checkpoint,
@@ -17,7 +17,7 @@ from voicetune.workspace.reports import (
     save_checkpoints,
     save_sample,
 )
-from voicetune.workspace.runs import create_run
+from voicetune.workspace.runs import create_run, update_run
 
 START = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 
@@ -84,6 +84,21 @@ def test_checkpoints_that_the_place_dropped_stay_and_say_so(workspace: Workspace
     better = replace(second, metrics={"valid_loss": 0.25})
     save_checkpoints(workspace, run_id, [third, better])
     assert list_checkpoints(workspace, run_id) == [replace(first, available=False), better, third]
+
+
+def test_a_report_that_brings_nothing_new_is_not_written(workspace: Workspace) -> None:
+    run_id = new_run(workspace)
+    checkpoint = Checkpoint("ftckpt-1", 10, "ft:m:ckpt-step-10", START, {"valid_loss": 0.5})
+    update_run(workspace, run_id, status="running", message="Step 10")
+    save_checkpoints(workspace, run_id, [checkpoint])
+
+    def poll() -> None:
+        update_run(workspace, run_id, status="running", message="Step 10")
+        save_checkpoints(workspace, run_id, [checkpoint])
+        add_events(workspace, run_id, [])
+
+    sent = statements(workspace, poll)
+    assert {statement.split()[0] for statement, _ in sent} == {"SELECT"}
 
 
 def test_an_answer_is_kept_for_each_epoch_and_replaced_when_asked_again(
