@@ -1,0 +1,1 @@
+"""The Compare room: contenders, a question to both, what to take home."""

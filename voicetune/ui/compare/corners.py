@@ -1,0 +1,94 @@
+"""Which two models stand side by side: chosen on the page, kept in its address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from voicetune.compare.contender import Contender, base_contender, run_contenders
+from voicetune.ui import places
+from voicetune.ui.parts.text import escape
+from voicetune.workspace.database import Workspace
+from voicetune.workspace.datasets import Dataset
+from voicetune.workspace.reports import list_checkpoints
+from voicetune.workspace.runs import Run, list_runs
+
+SIDES = ("left", "right")
+TITLES = {"left": "Left", "right": "Right"}
+
+
+@dataclass(frozen=True, slots=True)
+class Corners:
+    """The two contenders, and the run whose voice they are compared for."""
+
+    left: Contender
+    right: Contender
+    run: Run
+
+    @property
+    def models(self) -> dict[str, str]:
+        """The model of each side."""
+        return {"left": self.left.model, "right": self.right.model}
+
+
+def finished_runs(ws: Workspace, voice: Dataset) -> list[Run]:
+    """Returns the voice's runs that made a model or a checkpoint to talk to, the newest first."""
+    return [
+        run
+        for run in list_runs(ws, voice.id)
+        if run.fine_tuned_model or any(c.available for c in list_checkpoints(ws, run.id))
+    ]
+
+
+def choose_corners(ws: Workspace, runs: Sequence[Run]) -> Corners:
+    """Draws the two choices and returns what they hold; `runs` are of one place."""
+    contenders = _contenders(ws, runs)
+    by_model = {contender.model: contender for contender in contenders}
+    asked_run = st.query_params.get("run", "")
+    tuned = [c for c in contenders if c.kind != "base"]
+    right = next((c for c in tuned if str(c.run_id) == asked_run), tuned[0])
+    run_of_right = next(run for run in runs if run.id == right.run_id)
+    standard = {"left": run_of_right.model, "right": right.model}
+    columns = st.columns(2, gap="medium")
+    for side, column in zip(SIDES, columns, strict=True):
+        key = f"corner_{side}"
+        asked = st.query_params.get(side, standard[side])
+        st.session_state[key] = asked if asked in by_model else standard[side]
+        with column:
+            st.selectbox(
+                TITLES[side],
+                list(by_model),
+                format_func=lambda model: by_model[model].name,
+                key=key,
+                on_change=_write,
+                args=(side,),
+            )
+    left, right = (by_model[st.session_state[f"corner_{side}"]] for side in SIDES)
+    tuned_run = right.run_id or left.run_id
+    run = next((run for run in runs if run.id == tuned_run), run_of_right)
+    return Corners(left, right, run)
+
+
+def model_name(contender: Contender) -> str:
+    """Returns the contender's name for a place that reads Markdown."""
+    return escape(contender.name)
+
+
+def _contenders(ws: Workspace, runs: Sequence[Run]) -> list[Contender]:
+    bases: dict[str, Contender] = {}
+    rest: list[Contender] = []
+    for run in runs:
+        profile_model = places.profiles()[run.place].model(run.model)
+        name = profile_model.name if profile_model else run.model
+        bases.setdefault(run.model, base_contender(run.model, name))
+        checkpoints = list_checkpoints(ws, run.id)
+        epochs = {
+            c.step_number: float(c.metrics["epoch"]) for c in checkpoints if c.metrics.get("epoch")
+        }
+        voice = f"{run.dataset_name}, run {run.id}"
+        rest += run_contenders(run.id, voice, run.fine_tuned_model, checkpoints, epochs)
+    return [*bases.values(), *rest]
+
+
+def _write(side: str) -> None:
+    st.query_params[side] = st.session_state[f"corner_{side}"]

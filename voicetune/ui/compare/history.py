@@ -1,0 +1,65 @@
+"""What was asked before, the newest first, with the person's own answer where there is one."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from voicetune.ui.compare.corners import SIDES
+from voicetune.ui.parts.text import aside, escape, plain, prose
+from voicetune.workspace.chats import Answer, Turn
+
+SHOWN = 10
+
+
+def draw_history(turns: Sequence[Turn], own: Mapping[str, str], names: Mapping[str, str]) -> None:
+    """Draws the turns; `own` has the person's answers by question, `names` the models' names."""
+    shown = SHOWN * (1 + st.session_state.get("_history_pages", 0))
+    for turn in list(reversed(turns))[:shown]:
+        _draw_turn(turn, own.get(turn.question), names)
+    if len(turns) > shown and st.button("Show earlier questions", type="tertiary"):
+        st.session_state["_history_pages"] = st.session_state.get("_history_pages", 0) + 1
+        st.rerun()
+
+
+def _draw_turn(turn: Turn, own: str | None, names: Mapping[str, str]) -> None:
+    with st.container(key=f"turn_{turn.id}", gap="small"):
+        with st.container(gap="xxsmall"):
+            prose("**You asked**")
+            plain(turn.question)
+        columns = st.columns(2, gap="medium", border=True)
+        for side, column in zip(SIDES, columns, strict=True):
+            answer = turn.answers.get(side)
+            if answer:
+                with column:
+                    _draw_answer(answer, names)
+        if own:
+            with st.expander("Your own answer", icon=":material/person:"):
+                plain(own)
+        if turn.system is None and any(turn.answers.values()):
+            aside("Asked without the [[system message]].")
+        st.space("small")
+
+
+def _draw_answer(answer: Answer, names: Mapping[str, str]) -> None:
+    st.caption(escape(names.get(answer.model, answer.model)))
+    if answer.answer:
+        plain(answer.answer)
+    if answer.state == "failed":
+        prose(f":material/error: {escape(answer.message)}")
+    elif answer.state in ("stopped", "streaming"):
+        aside("Stopped here." if answer.answer else "Stopped before the first word.")
+    elif not answer.answer:
+        aside("The model answered with nothing.")
+    if facts := _facts(answer):
+        st.caption(facts)
+
+
+def _facts(answer: Answer) -> str:
+    facts = []
+    if answer.tokens is not None:
+        facts.append(f"{answer.tokens:,} tokens")
+    if answer.seconds:
+        facts.append(f"{answer.seconds:.1f} seconds")
+    if answer.first_token_seconds is not None:
+        facts.append(f"first word after {answer.first_token_seconds:.1f} s")
+    return " · ".join(facts)
