@@ -8,6 +8,7 @@ with --parent-stdin until its standard input closes.
 
 import argparse
 import asyncio
+import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,8 +36,9 @@ def main() -> int:
         return _refuse(
             f"{arguments.host} can be reached from other computers. Name a token with --token-file."
         )
+    os.umask(0o077)  # what people upload is theirs alone
     home: Path = arguments.home.resolve()
-    (home / "logs").mkdir(mode=0o700, parents=True, exist_ok=True)
+    (home / "logs").mkdir(parents=True, exist_ok=True)
     write_log_to(home / "logs" / "engine.log")
     try:
         settings = Settings(

@@ -11,7 +11,7 @@ from voicetune.engine.child import Child
 
 LOOK_EVERY = 0.1
 """Seconds between looks whether the trainer before is gone."""
-MEASURING_LIMIT = 180
+MEASURING_LIMIT = 60
 """Seconds after which a measurement of speed is given up."""
 
 
@@ -21,7 +21,7 @@ class TrainerProcess:
     def __init__(self, child: Child) -> None:
         self._child = child
         self._events = child.events()
-        self._ready = False
+        self._ready = asyncio.create_task(self._next("ready"))
 
     @classmethod
     async def start(cls, command: Sequence[str], log: Path, lock: Path) -> "TrainerProcess":
@@ -45,14 +45,10 @@ class TrainerProcess:
 
     async def wait_ready(self) -> bool:
         """Waits until the process has loaded its libraries; False where it died first."""
-        if not self._ready:
-            self._ready = await self._next("ready") is not None
-        return self._ready
+        return await asyncio.shield(self._ready) is not None
 
     async def measure(self, model: str) -> float | None:
         """Returns how many tokens a second training takes in here, or None where it died."""
-        if not await self.wait_ready():
-            return None
         await self._child.send({"op": "measure", "model": model})
         event = await self._next("speed")
         return None if event is None else event["tokens_per_second"]
@@ -118,9 +114,14 @@ class SpareTrainer:
             return spare
 
     async def measure(self, model: str) -> float | None:
-        """Returns the training tokens a second on this computer, or None where it failed."""
+        """Returns the training tokens a second here; None where it failed or a job came first."""
         async with self._busy:
             spare = await self._warm()
+        if not await spare.wait_ready():
+            return None
+        async with self._busy:
+            if spare is not self._spare:
+                return None
             try:
                 async with asyncio.timeout(MEASURING_LIMIT):
                     return await spare.measure(model)
