@@ -11,8 +11,9 @@ from voicetune.providers.errors import explain
 from voicetune.providers.profiles import load_profiles
 from voicetune.runs.answers import AnswerStream
 from voicetune.runs.connection import NotConnectedError, connected
-from voicetune.workspace.database import open_workspace
-from voicetune.workspace.runs import list_runs
+from voicetune.workspace.database import Workspace, open_workspace
+from voicetune.workspace.reports import list_checkpoints
+from voicetune.workspace.runs import Run, list_runs
 
 
 @click.command()
@@ -65,16 +66,15 @@ def training_system(place_id: str, model: str) -> str | None:
     workspace = open_workspace()
     try:
         for run in list_runs(workspace):
-            tuned = run.fine_tuned_model
-            if (
-                run.place == place_id
-                and tuned
-                and (model == tuned or model.startswith(f"{tuned}:"))
-            ):
+            if run.place == place_id and model in _models_of(workspace, run):
                 return run.system
     finally:
         workspace.close()
     return None
+
+
+def _models_of(workspace: Workspace, run: Run) -> set[str | None]:
+    return {run.fine_tuned_model, *(c.model for c in list_checkpoints(workspace, run.id))}
 
 
 def _next_question() -> str:
