@@ -44,10 +44,11 @@ def check_set(
     Only included examples count for the set: its size, its duplicates, its system message.
     `limit` and `count` are as in `check_example`; `minimum` is what the place to train demands.
     """
+    duplicates = check_duplicates(examples)
     return [
         *check_examples(examples, limit=limit, count=count),
         *check_size(examples, minimum),
         *check_system(examples),
-        *check_duplicates(examples),
-        *check_questions(examples),
+        *duplicates,
+        *check_questions(examples, duplicates),
     ]

@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from voicetune.examples.characters import same_text
@@ -36,9 +37,10 @@ _FRAME = re.compile(
     r")",
     re.IGNORECASE,
 )
-_TAIL = re.compile(
-    r"(?:[ ,]+(?:please|pls|thanks|thank you)|[.,:;?!] ?(?:thoughts|help))?[\s?!.,:;…]*$",
-    re.IGNORECASE,
+_MARKS = " ?!.,:;…"
+_COURTESIES = ("please", "pls", "thanks", "thank you", "thoughts", "help")
+_COURTESY = re.compile(
+    r"(?:[ ,]+(?:please|pls|thanks|thank you)|[.,:;?!] ?(?:thoughts|help))$", re.IGNORECASE
 )
 _WORD = re.compile(r"[\w#@+]+(?:['’-]\w+)*")
 _COMMON = """
@@ -59,8 +61,10 @@ _SHARED_BY, _SHARED_PART = 8, 50  # a frame is shared by 8 questions and by one 
 
 def stripped(question: str) -> str:
     """Returns the question in lower case without its request frame and closing marks."""
-    text = same_text(question[:_LONGEST]).casefold()
-    rest = text = _TAIL.sub("", text, count=1)
+    text = same_text(question[:_LONGEST]).casefold().rstrip(_MARKS)
+    if text.endswith(_COURTESIES):
+        text = _COURTESY.sub("", text).rstrip(_MARKS)
+    rest = text
     while match := _FRAME.match(rest):
         rest = rest[match.end() :]
     return rest if _WORD.search(rest) else text
@@ -70,7 +74,12 @@ def content_words(text: str) -> frozenset[str]:
     """Returns the words that carry the subject, crudely stemmed; all words where none does."""
     words = _WORD.findall(text)
     kept = [word for word in words if word not in _STOP_WORDS] or words
-    return frozenset(_ENDINGS.sub("", word) if len(word) > 4 else word for word in kept)
+    return frozenset(map(_stem, kept))
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    return _ENDINGS.sub("", word) if len(word) > 4 else word
 
 
 def without_shared_openings(texts: Sequence[str]) -> list[str]:
