@@ -1,0 +1,7 @@
+"""Train: choose where your model learns, see what it costs, and start."""
+
+from voicetune.ui.parts.header import page_header
+from voicetune.ui.parts.voices import require_voice
+
+page_header("Train", "Choose where your model learns, see what it costs, and start.")
+require_voice()

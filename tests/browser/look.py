@@ -1,0 +1,56 @@
+"""Waiting for pages and taking their pictures."""
+
+import os
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+WIDTHS = {"desktop": 1440, "phone": 390}
+HEIGHTS = {"desktop": 900, "phone": 844}
+TALLEST = 6000
+
+
+def settled(page: Page) -> None:
+    """Waits until the page's script has run to its end."""
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
+
+
+def visit(page: Page, address: str) -> None:
+    """Opens an address and waits for the page."""
+    page.goto(address)
+    settled(page)
+
+
+def take_pictures(page: Page, name: str) -> None:
+    """Takes the page as it is, whole, at 1440 and 390 pixels in light and dark.
+
+    Into the folder VOICETUNE_SCREENSHOTS, as NAME-desktop-light.png and so on; does nothing where
+    that is not set.
+    """
+    folder = os.environ.get("VOICETUNE_SCREENSHOTS")
+    if not folder:
+        return
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    before = page.viewport_size
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for device, width in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": HEIGHTS[device]})
+            page.wait_for_timeout(300)
+            tall = page.evaluate(
+                "() => { const m = document.querySelector('[data-testid=stMain]');"
+                " return m ? m.scrollHeight : 0 }"
+            )
+            height = min(max(HEIGHTS[device], tall), TALLEST)
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(500)
+            page.screenshot(path=Path(folder) / f"{_slug(name)}-{device}-{scheme}.png")
+    page.emulate_media(color_scheme="light")
+    if before:
+        page.set_viewport_size(before)
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")

@@ -1,0 +1,20 @@
+"""The script behind every visit: navigation and frame, then the page. app.py starts it."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from voicetune.ui import rooms
+
+ASSETS = Path(__file__).parent / "assets"
+WIDTH = 1080  # pixels of a page at most: longer lines are hard to read
+
+st.set_page_config(page_icon=ASSETS / "mark.svg", layout="wide")
+page = st.navigation(rooms.navigation(), position="top")
+st.set_page_config(page_title=f"{page.title} · VoiceTune")
+st.logo(ASSETS / "wordmark.svg", size="large")
+
+st.html(ASSETS / "shell.css")
+with st.container(horizontal_alignment="center"), st.container(width=WIDTH, key="room"):
+    rooms.draw_strip()
+    page.run()

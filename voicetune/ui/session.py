@@ -1,0 +1,62 @@
+"""What every page works with: the workspace, the places, the day."""
+
+import os
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
+
+from voicetune.home import home
+from voicetune.ui import places
+from voicetune.workspace.database import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from voicetune.providers.client import Place
+
+
+def workspace() -> Workspace:
+    """Returns the person's workspace, opened once for all sessions."""
+    return _workspace(os.environ.get("VOICETUNE_DATABASE_URL", ""), str(home()))
+
+
+def place(profile_id: str) -> "Place | None":
+    """Connects a place for this session; None while it has no key, or the engine is not up."""
+    return places.place_of(profile_id, key_of(profile_id))
+
+
+def local_place() -> "Place | None":
+    """Connects the local engine; None while it starts, or where it is not installed."""
+    local = next((p.id for p in places.profiles().values() if p.local), None)
+    return places.place_of(local) if local else None
+
+
+def key_of(profile_id: str) -> str:
+    """Returns the key this session has for a place: typed, from the environment or the secrets."""
+    typed: str = st.session_state.get(_key_name(profile_id), "")
+    name = places.profiles()[profile_id].api_key_env
+    if typed or not name:
+        return typed
+    try:
+        return os.environ.get(name) or str(st.secrets.get(name, ""))
+    except StreamlitSecretNotFoundError:
+        return ""
+
+
+def keep_key(profile_id: str, key: str) -> None:
+    """Keeps a typed key for this browser session, and nowhere else."""
+    st.session_state[_key_name(profile_id)] = key.strip()
+
+
+def today() -> date:
+    """Returns the person's day, against which prices and closing dates are read."""
+    return datetime.now().astimezone().date()
+
+
+def _key_name(profile_id: str) -> str:
+    return f"_key_of_{profile_id}"
+
+
+@st.cache_resource(show_spinner=False, max_entries=4, on_release=Workspace.close)
+def _workspace(database_url: str, folder: str) -> Workspace:
+    return open_workspace()

@@ -1,0 +1,1 @@
+"""The Start page: voices, advice, how it works, glossary."""
