@@ -53,7 +53,7 @@ def programs() -> Path | None:
     """Returns the folder of PostgreSQL's programs, the newest where there are several."""
     on_path = shutil.which("initdb")
     if on_path:
-        return Path(on_path).parent
+        return Path(on_path).resolve().parent
     found = Path("/usr/lib/postgresql").glob("*/bin/initdb")
     return max((p.parent for p in found), key=lambda p: float(p.parent.name), default=None)
 

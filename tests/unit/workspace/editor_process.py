@@ -34,7 +34,7 @@ def edit_for_ever() -> NoReturn:
     workspace = open_workspace()
     first = list_examples(workspace, 1, limit=1)[0]
     for number in count(int(first.question) + 1):
-        added = add_examples(workspace, 1, [Example(messages(number))] * 20, "Add 20 examples")
+        added = add_examples(workspace, 1, [Example(messages(number))] * 8, "Add 8 examples")
         if number % 2:
             undo(workspace, 1)
         else:
