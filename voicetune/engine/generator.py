@@ -110,8 +110,7 @@ class Generator:
         if torch.get_num_threads() != served.threads:
             torch.set_num_threads(served.threads)
         try:
-            with torch.inference_mode():
-                served.advance()
+            served.advance()
         except Exception as error:
             _log(error)
             served.fail(explain(error))

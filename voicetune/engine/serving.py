@@ -76,6 +76,7 @@ class Served:
         """Whether there is an answer to go on with."""
         return bool(self.active or self.waiting or self.filling)
 
+    @torch.inference_mode()
     def accept(self, command: Command) -> None:
         """Queues a chat request.
 
@@ -119,6 +120,7 @@ class Served:
             )
         )
 
+    @torch.inference_mode()
     def cancel(self, request_id: str) -> None:
         """Forgets the request and frees its rows at once."""
         self.waiting = deque(r for r in self.waiting if r.id != request_id)
@@ -137,6 +139,7 @@ class Served:
             self.cancel(request_id)
             self.send("error", id=request_id, code=error.code, message=error.message)
 
+    @torch.inference_mode()
     def advance(self) -> None:
         """Reads a piece of a waiting prompt and writes one token of every running answer."""
         if self.filling is None and self.waiting and len(self.active) < AT_ONCE:
@@ -228,9 +231,13 @@ def load(folder: Path, send: Send) -> Served:
     model = base_model.load_model(folder, base_model.serving_dtype(folder))
     device = torch.accelerator.current_accelerator() if torch.accelerator.is_available() else "cpu"
     served = Served(model.to(device).eval().requires_grad_(False), tokenizer, send)
-    with torch.inference_mode():
-        served.decoder.add()
-        served.decoder.read(0, [0, 1])
-        served.decoder.step([0])
-        served.decoder.drop(0)
+    _warm_up(served)
     return served
+
+
+@torch.inference_mode()
+def _warm_up(served: Served) -> None:
+    served.decoder.add()
+    served.decoder.read(0, [0, 1])
+    served.decoder.step([0])
+    served.decoder.drop(0)

@@ -148,6 +148,9 @@ class VoiceTrainer(SFTTrainer):
         measured, self.step_score = self.step_score, kept
         return measured
 
+    def _send_telemetry(self) -> None:
+        """TRL would tell its makers that it is used; nothing leaves this machine."""
+
     def _get_train_sampler(self, train_dataset: Any = None) -> Any:
         return self.order
 
