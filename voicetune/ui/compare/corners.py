@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from voicetune.compare.contender import Contender, base_contender, run_contenders
+from voicetune.runs.watch import points_of
 from voicetune.ui import places
 from voicetune.ui.parts.text import escape
 from voicetune.workspace.database import Workspace
@@ -82,9 +83,7 @@ def _contenders(ws: Workspace, runs: Sequence[Run]) -> list[Contender]:
         name = profile_model.name if profile_model else run.model
         bases.setdefault(run.model, base_contender(run.model, name))
         checkpoints = list_checkpoints(ws, run.id)
-        epochs = {
-            c.step_number: float(c.metrics["epoch"]) for c in checkpoints if c.metrics.get("epoch")
-        }
+        epochs = {p.step: p.epoch for p in points_of(ws, run) if p.epoch is not None}
         voice = f"{run.dataset_name}, run {run.id}"
         rest += run_contenders(run.id, voice, run.fine_tuned_model, checkpoints, epochs)
     return [*bases.values(), *rest]

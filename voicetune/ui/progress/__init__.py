@@ -1,0 +1,1 @@
+"""The Progress room: every run, and one of them live."""

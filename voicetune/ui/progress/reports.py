@@ -1,0 +1,160 @@
+"""What the run reported: the chart, its answers as it learned, checkpoints, events, files."""
+
+import streamlit as st
+
+from voicetune.runs.watch import points_of
+from voicetune.training.metrics import MetricPoint
+from voicetune.training.reading import best_point, epoch_ends, explain
+from voicetune.training.status import is_final
+from voicetune.ui import rooms
+from voicetune.ui.parts.loss_chart import loss_chart
+from voicetune.ui.parts.text import aside, escape, plain, prose
+from voicetune.workspace.database import Workspace
+from voicetune.workspace.reports import Event, list_checkpoints, list_samples
+from voicetune.workspace.runs import Run, run_file
+
+EVENTS_SHOWN = 200
+_LEVELS = {"info": "", "warn": ":material/warning: ", "error": ":material/error: "}
+
+
+def draw_chart(ws: Workspace, run: Run) -> None:
+    """Draws loss and token accuracy from the first point on, and how to read them now."""
+    points = points_of(ws, run)
+    kept = {c.step_number for c in list_checkpoints(ws, run.id) if c.available and c.model}
+    st.subheader("How it learns", anchor=False)
+    prose(
+        escape(
+            explain(
+                points,
+                final=is_final(run.status),
+                has_validation=run.validation_examples > 0,
+                kept=kept or None,
+            )
+        )
+    )
+    if not points:
+        return
+    axis = "step"
+    if any(point.epoch is not None for point in points):
+        axis = st.segmented_control(
+            "Along",
+            ["epoch", "step"],
+            default="epoch",
+            required=True,
+            format_func=str.capitalize,
+            key="axis",
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+    loss_chart(
+        points,
+        key="loss",
+        axis="epoch" if axis == "epoch" else "step",
+        height=460,
+        accuracy=any(point.train_accuracy is not None for point in points),
+    )
+    aside(
+        "[[loss|Loss]]: how far the model's guess is from your words; lower is closer. "
+        "[[token accuracy|Token accuracy]]: how often its first guess was your next word. Dots "
+        "are the ends of [[epoch|epochs]]; the ring marks the lowest [[validation loss]]."
+    )
+
+
+def draw_samples(ws: Workspace, run: Run) -> None:
+    """Draws the model's own answer to one held-out question after each epoch, the latest first."""
+    samples = list_samples(ws, run.id)
+    if not samples:
+        return
+    st.subheader("How its voice emerges", anchor=False)
+    prose(f"Asked after each epoch, [[held-out]] from training: *{escape(run.question)}*")
+    latest, *earlier = sorted(samples, key=lambda sample: -sample.epoch)
+    with st.container(border=True, key="latest_sample", gap="xsmall"):
+        st.caption(_moment(latest.epoch))
+        plain(latest.answer)
+    for sample in earlier:
+        with st.expander(_moment(sample.epoch), key=f"sample_{sample.epoch}"):
+            plain(sample.answer)
+
+
+def draw_checkpoints(ws: Workspace, run: Run) -> None:
+    """Draws the checkpoints that can be talked to, with the best of them named."""
+    checkpoints = [c for c in list_checkpoints(ws, run.id) if c.available and c.model]
+    if not checkpoints:
+        return
+    points = points_of(ws, run)
+    by_step = {point.step: point for point in points}
+    best = best_point(epoch_ends(points))
+    st.subheader("Checkpoints", anchor=False)
+    aside("A [[checkpoint]] an epoch, the last three kept. Each can be talked to.")
+    for checkpoint in sorted(checkpoints, key=lambda each: -each.step_number):
+        point = by_step.get(checkpoint.step_number)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            prose(_checkpoint(checkpoint.step_number, point, best))
+            rooms.door(
+                rooms.COMPARE,
+                "Compare",
+                key=f"compare_{checkpoint.step_number}",
+                voice=run.dataset_id or 0,
+                run=run.id,
+                right=checkpoint.model,
+            )
+
+
+def draw_events(events: list[Event]) -> None:
+    """Draws the run's diary, the latest first."""
+    with st.expander(f"Events ({len(events):,})", icon=":material/list:", key="events"):
+        for event in list(reversed(events))[:EVENTS_SHOWN]:
+            when = event.created_at.astimezone()
+            level = _LEVELS.get(event.level, "")
+            prose(f":gray[{when:%H:%M:%S}] {level}{escape(event.message)}")
+        if len(events) > EVENTS_SHOWN:
+            aside(f"The latest {EVENTS_SHOWN} of {len(events):,} are shown.")
+
+
+def draw_details(ws: Workspace, run: Run) -> None:
+    """Draws what the run was started with, and the exact files."""
+    with st.expander("What this run was started with", icon=":material/inventory_2:"):
+        facts = {
+            "Base model": run.model,
+            "Examples": f"{run.training_examples:,} to train on, {run.validation_examples:,} kept "
+            "apart",
+            **{name.replace("_", " "): str(v) for name, v in run.hyperparameters.items()},
+            "Seed": "chosen by the place" if run.seed is None else str(run.seed),
+            "Suffix": run.suffix or "none",
+            "Job": run.job_id or "not made yet",
+            "Model id": run.fine_tuned_model or "not there yet",
+        }
+        for name, value in facts.items():
+            prose(f"**{name[0].upper()}{name[1:]}**: {escape(value)}")
+        if run.system:
+            prose("**System message**")
+            plain(run.system)
+        with st.container(horizontal=True):
+            for split in ("training", "validation"):
+                content = run_file(ws, run.id, split)
+                if content is not None:
+                    st.download_button(
+                        f"The exact {split} file (JSONL)",
+                        content,
+                        file_name=f"run-{run.id}-{split}.jsonl",
+                        mime="application/jsonl",
+                        icon=":material/download:",
+                        on_click="ignore",
+                        key=f"file_{split}",
+                    )
+
+
+def _moment(epoch: int) -> str:
+    return f"After epoch {epoch}" if epoch else "Before training"
+
+
+def _checkpoint(step: int, point: MetricPoint | None, best: MetricPoint | None) -> str:
+    if point is None:
+        return f"**Step {step}**"
+    name = f"After epoch {round(point.epoch)}" if point.epoch else f"Step {step}"
+    words = f"**{name}**"
+    if point.validation is not None:
+        words += f", validation loss {point.validation:.3f}"
+    if best is not None and best.step == step:
+        words += " :green-badge[lowest]"
+    return words

@@ -1,0 +1,55 @@
+"""The room as a whole: a run that is open is drawn anew every second, a finished one once."""
+
+import streamlit as st
+
+from voicetune.training.status import is_final
+from voicetune.ui import rooms
+from voicetune.ui.parts.states import empty_state
+from voicetune.ui.progress.reports import (
+    draw_chart,
+    draw_checkpoints,
+    draw_details,
+    draw_events,
+    draw_samples,
+)
+from voicetune.ui.progress.runs_list import choose_run
+from voicetune.ui.progress.stage import draw_stage
+from voicetune.ui.session import workspace
+from voicetune.workspace.datasets import Dataset
+from voicetune.workspace.reports import list_events
+from voicetune.workspace.runs import get_run, list_runs
+
+SECONDS_BETWEEN = 1.0
+
+
+def draw(voice: Dataset) -> None:
+    """Draws the room for one voice."""
+    ws = workspace()
+    runs = list_runs(ws, voice.id)
+    if not runs:
+        with empty_state(
+            ":material/show_chart:",
+            "Nothing has been trained yet",
+            "When you train this voice, you watch it learn here: its losses, its own answers "
+            "after each epoch, and when it will be ready.",
+        ):
+            rooms.door(rooms.TRAIN, "Go to Train", key="to_train", primary=True, voice=voice.id)
+        return
+    run = choose_run(runs)
+    st.fragment(_draw_run, run_every=None if is_final(run.status) else SECONDS_BETWEEN)(
+        run.id, is_final(run.status)
+    )
+    draw_details(ws, run)
+
+
+def _draw_run(run_id: int, was_final: bool) -> None:
+    ws = workspace()
+    run = get_run(ws, run_id)
+    if is_final(run.status) and not was_final:
+        st.rerun()
+    events = list_events(ws, run_id)
+    draw_stage(run, events)
+    draw_chart(ws, run)
+    draw_samples(ws, run)
+    draw_checkpoints(ws, run)
+    draw_events(events)

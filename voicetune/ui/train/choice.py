@@ -1,0 +1,165 @@
+"""Where to train, and which base model."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from voicetune.providers.client import Place
+from voicetune.providers.engine_state import LocalModel, local_models
+from voicetune.providers.errors import explain
+from voicetune.providers.profiles import ModelProfile, Profile
+from voicetune.ui import places
+from voicetune.ui.background import engine_trouble
+from voicetune.ui.glossary import tip
+from voicetune.ui.parts.choice import choice_in_address
+from voicetune.ui.parts.states import trouble
+from voicetune.ui.parts.text import aside, prose
+from voicetune.ui.session import keep_key, place, today
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A connected place and one of its base models.
+
+    `folder` and `speed` (tokens a second, None until measured) are those of a local model.
+    """
+
+    place: Place
+    profile: Profile
+    model: ModelProfile
+    folder: Path | None = None
+    speed: float | None = None
+
+
+def choose() -> Choice | None:
+    """Draws the choice and returns it; None where the place cannot be used now, which it says."""
+    offered = {
+        profile.id: profile
+        for profile in places.profiles().values()
+        if not profile.local or places.local_engine_available()
+    }
+    names = {profile.id: profile.name for profile in offered.values()}
+    chosen = choice_in_address("Place", names, param="place")
+    profile = offered[chosen]
+    prose(profile.summary)
+    if profile.local:
+        return _choose_local(profile)
+    return _choose_hosted(profile)
+
+
+def _choose_local(profile: Profile) -> Choice | None:
+    connected = place(profile.id)
+    if connected is None:
+        _not_up(engine_trouble())
+        return None
+    from openai import OpenAIError
+
+    try:
+        models = local_models(connected)
+    except OpenAIError as error:
+        _not_up(explain(error, connected))
+        return None
+    by_id = {model.id: model for model in models}
+    model = by_id[_pick_model({each.id: each.name for each in models})]
+    return Choice(
+        connected,
+        profile,
+        _profile_of(profile, model),
+        folder=model.folder,
+        speed=model.tokens_per_second,
+    )
+
+
+def _choose_hosted(profile: Profile) -> Choice | None:
+    if _closed(profile):
+        return None
+    connected = place(profile.id)
+    if connected is None:
+        key = st.text_input(
+            f"Your {profile.name} key",
+            type="password",
+            key=f"key_{profile.id}",
+            width=420,
+            help=tip("API key"),
+        )
+        aside(
+            f"Kept for this browser session only. Keys are made at {profile.keys_url}; "
+            f"{profile.api_key_env} in the environment works too."
+        )
+        if key:
+            keep_key(profile.id, key)
+            st.rerun()
+        return None
+    by_id = {model.id: model for model in profile.models}
+    model = by_id[_pick_model({each.id: each.name for each in profile.models})]
+    aside(model.note)
+    return Choice(connected, profile, model)
+
+
+def _closed(profile: Profile) -> bool:
+    day = today()
+    if profile.closes_on and day >= profile.closes_on:
+        trouble(
+            f"{profile.name} no longer trains",
+            f"It takes no new jobs since {profile.closes_on:%-d %B %Y}. Your examples are not "
+            "lost: train them on this computer.",
+        )
+        return True
+    if profile.closes_on and profile.serving_ends_on and profile.as_of:
+        left = (profile.closes_on - day).days
+        st.warning(
+            f"Closed to {profile.closed_to}. For everyone else {left:,} days are left: no new "
+            f"jobs from {profile.closes_on:%-d %B %Y}, and tuned models stop answering on "
+            f"{profile.serving_ends_on:%-d %B %Y}. As of {profile.as_of:%-d %B %Y}: "
+            f"[{profile.name}'s own page]({profile.source}).",
+            icon=":material/event_busy:",
+        )
+    if profile.verified == "documentation":
+        aside(
+            f"What VoiceTune knows of {profile.name} comes from its documentation; it was not "
+            "tried with an account."
+        )
+    return False
+
+
+def _pick_model(names: dict[str, str]) -> str:
+    if len(names) == 1:
+        ((model, name),) = names.items()
+        prose(f"[[base model|Base model]]: **{name}**")
+        return model
+    picked: str = st.selectbox(
+        "Base model",
+        list(names),
+        format_func=names.__getitem__,
+        key="base_model",
+        persist_state="session",
+        width=420,
+        help=tip("base model"),
+    )
+    return picked
+
+
+def _profile_of(profile: Profile, model: LocalModel) -> ModelProfile:
+    known = profile.model(model.id)
+    if known is not None:
+        aside(known.note)
+        return known
+    return ModelProfile(
+        id=model.id,
+        name=model.name,
+        context=model.context,
+        parameters=model.parameters,
+        licence="see its folder",
+        note="A model of yours.",
+        prices=None,
+    )
+
+
+def _not_up(reason: str | None) -> None:
+    trouble(
+        "The local engine is not up yet",
+        reason or "It starts with VoiceTune and takes a few seconds. Try again in a moment.",
+    )
+    if st.button("Try again", key="engine_again"):
+        st.rerun()

@@ -1,0 +1,72 @@
+"""One dialog that repeats what is about to happen, and one launch however often it is pressed."""
+
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from voicetune.cost.estimate import Estimate
+from voicetune.examples.intake import counted
+from voicetune.runs.launch import NotReadyError, Settings, confirmation_key, launch, prepare
+from voicetune.ui import rooms
+from voicetune.ui.background import wake
+from voicetune.ui.parts.states import trouble
+from voicetune.ui.parts.text import aside, escape, prose
+from voicetune.ui.places import lend
+from voicetune.ui.session import workspace
+from voicetune.ui.train.bill import summary
+from voicetune.ui.train.choice import Choice
+from voicetune.ui.train.readiness import Readiness
+from voicetune.workspace.datasets import Dataset
+
+
+@st.dialog("Start training?")
+def confirm(
+    voice: Dataset, choice: Choice, settings: Settings, ready: Readiness, bill: Estimate
+) -> None:
+    """Asks once more; on yes launches the run and leaves for Progress."""
+    ws = workspace()
+    key = confirmation_key(ws, voice.id, choice.place, choice.model.id, settings)
+    prose(
+        f"**{escape(voice.name)}**: {counted(ready.training, 'example')} to train on, "
+        f"{counted(ready.validation, 'example')} kept apart, {bill.epochs} epochs, "
+        f"{bill.billed_tokens:,} tokens."
+    )
+    prose(f"**{choice.profile.name}**, {choice.model.name}: {summary(choice, bill)}.")
+    aside(
+        "Your examples stay on this computer."
+        if choice.profile.local
+        else f"Your examples are uploaded to {choice.profile.name}."
+    )
+    aside("They are frozen for this run: later edits do not change it.")
+    with st.container(horizontal=True):
+        start = st.button("Start training", type="primary", key="start_training")
+        if st.button("Not yet", key="not_yet"):
+            st.rerun()
+    if not start:
+        return
+    try:
+        run = prepare(
+            ws, voice.id, choice.place, choice.model.id, settings, key, estimate=_as_json(bill)
+        )
+    except NotReadyError as error:
+        trouble("Not ready to train", str(error))
+        return
+    lend(run.id, choice.place)
+    with st.spinner("Handing your examples over"):
+        run = launch(ws, run, choice.place)
+    wake()
+    rooms.go(rooms.PROGRESS, voice=voice.id, run=run.id)
+
+
+def _as_json(bill: Estimate) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    for name, value in asdict(bill).items():
+        if isinstance(value, Decimal):
+            shown[name] = f"{value:f}"
+        elif name == "time":
+            shown["seconds"] = None if value is None else value.total_seconds()
+        else:
+            shown[name] = value
+    return shown

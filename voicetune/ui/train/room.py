@@ -1,0 +1,59 @@
+"""The room as a whole: is the set ready, where, with which settings, for how much."""
+
+import streamlit as st
+
+from voicetune.ui import rooms
+from voicetune.ui.parts.states import empty_state
+from voicetune.ui.parts.text import prose
+from voicetune.ui.session import workspace
+from voicetune.ui.train.bill import draw_bill, summary, work_out
+from voicetune.ui.train.choice import choose
+from voicetune.ui.train.confirm import confirm
+from voicetune.ui.train.readiness import draw_readiness, readiness
+from voicetune.ui.train.settings import choose_settings
+from voicetune.workspace.datasets import Dataset
+from voicetune.workspace.runs import list_open_runs
+
+
+def draw(voice: Dataset) -> None:
+    """Draws the room for one voice."""
+    ws = workspace()
+    if not voice.included:
+        with empty_state(
+            ":material/edit_note:",
+            "No examples to learn from yet",
+            "A model learns your voice from examples: a question, and your answer to it.",
+        ):
+            rooms.door(rooms.EXAMPLES, "Add examples", key="add", primary=True, voice=voice.id)
+        return
+    st.subheader("Where", anchor=False)
+    choice = choose()
+    if choice is None:
+        return
+    ready = readiness(
+        ws,
+        voice,
+        limit=choice.model.context,
+        minimum=choice.profile.limits.minimum_examples,
+        folder=choice.folder,
+    )
+    st.subheader("Your examples", anchor=False)
+    draw_readiness(voice, ready)
+    if ready.blocking or not ready.training:
+        return
+    st.subheader("How", anchor=False)
+    settings = choose_settings(choice.profile, choice.model.epochs_for(ready.training))
+    bill = work_out(choice, ready, settings.n_epochs or 1)
+    draw_bill(choice, bill)
+    open_run = next((run for run in list_open_runs(ws) if run.dataset_id == voice.id), None)
+    if open_run is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            prose("A run of this voice is under way.")
+            rooms.door(rooms.PROGRESS, "Watch it", key="watch", voice=voice.id, run=open_run.id)
+    if st.button(
+        f"Train: {summary(choice, bill)}",
+        type="primary",
+        key="train",
+        icon=":material/model_training:",
+    ):
+        confirm(voice, choice, settings, ready, bill)
