@@ -20,10 +20,11 @@ from voicetune.examples.characters import HIDDEN
 from voicetune.examples.example import Example
 from voicetune.examples.reading import map_columns, read_file
 from voicetune.examples.split import assign_splits
-from voicetune.home import home
-from voicetune.providers.client import local_place
+from voicetune.providers.client import Place
 from voicetune.providers.engine_state import LocalModel, local_models
+from voicetune.providers.errors import explain
 from voicetune.providers.profiles import Profile, load_profiles
+from voicetune.runs.connection import NotConnectedError, connected
 from voicetune.training.eta import in_words
 
 UNREADABLE = 2
@@ -95,7 +96,7 @@ def _hosted_choice(profile: Profile, model_id: str | None, examples: int) -> Cho
 
 
 def _local_choice(profile: Profile, model_id: str | None, examples: int) -> Choice:
-    models = _measured_models(model_id)
+    models = _measured_models(profile, model_id)
     model = next((m for m in models if model_id in (None, m.id)), None)
     if model is None:
         raise _unknown(model_id, profile.name, [model.id for model in models])
@@ -111,38 +112,38 @@ def _local_choice(profile: Profile, model_id: str | None, examples: int) -> Choi
     )
 
 
-def _measured_models(model_id: str | None) -> list[LocalModel]:
+def _measured_models(profile: Profile, model_id: str | None) -> list[LocalModel]:
     """Asks the engine, started for this where none runs, and waits until it knows its speed."""
-    from voicetune.engine.launcher import EngineProcess, EngineStartError
-
     if find_spec("torch") is None:
         raise click.ClickException(
             "There is no local engine here, because PyTorch is not installed. Install "
             "requirements.txt, or choose a hosted place with --place."
         )
-    engine = EngineProcess()
     try:
-        engine.start(home())
-    except EngineStartError as error:
+        with connected(profile) as place_now:
+            deadline = time.monotonic() + MEASURING_SECONDS
+            told = False
+            while True:
+                models = _models_of(place_now())
+                wanted = next((m for m in models if model_id in (None, m.id)), None)
+                known = wanted is None or wanted.tokens_per_second is not None
+                if known or time.monotonic() > deadline:
+                    return models
+                if not told:
+                    click.echo("Measuring how fast this computer trains …", err=True)
+                    told = True
+                time.sleep(PAUSE_SECONDS)
+    except NotConnectedError as error:
         raise click.ClickException(f"The engine on this computer does not start: {error}") from None
+
+
+def _models_of(place: Place) -> list[LocalModel]:
+    from openai import OpenAIError
+
     try:
-        place = local_place(home())
-        if place is None:
-            raise click.ClickException("The engine on this computer stopped. Try again.")
-        deadline = time.monotonic() + MEASURING_SECONDS
-        told = False
-        while True:
-            models = local_models(place)
-            wanted = next((m for m in models if model_id in (None, m.id)), None)
-            known = wanted is None or wanted.tokens_per_second is not None
-            if known or time.monotonic() > deadline:
-                return models
-            if not told:
-                click.echo("Measuring how fast this computer trains …", err=True)
-                told = True
-            time.sleep(PAUSE_SECONDS)
-    finally:
-        engine.stop()
+        return local_models(place)
+    except OpenAIError as error:
+        raise click.ClickException(explain(error, place)) from None
 
 
 def _unknown(model_id: str | None, place: str, known: list[str]) -> click.ClickException:

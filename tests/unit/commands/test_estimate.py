@@ -18,6 +18,7 @@ from voicetune.cost.tokens import count_examples
 from voicetune.engine import launcher
 from voicetune.examples.example import Example
 from voicetune.home import DATA
+from voicetune.runs import connection
 
 SAMPLE = DATA / "samples" / "hiring_manager.jsonl"
 TOKEN = "vt-unit-test-key-000"
@@ -87,7 +88,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HTTPServ
         def stop(self) -> None:
             server.asked = -1
 
-    monkeypatch.setattr(launcher, "EngineProcess", Started)
+    monkeypatch.setattr(connection, "EngineProcess", Started)
     monkeypatch.setattr("voicetune.commands.estimate.PAUSE_SECONDS", 0)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -181,9 +182,18 @@ def test_says_why_the_engine_does_not_start(monkeypatch: pytest.MonkeyPatch) -> 
         def start(self, home: Path) -> None:
             raise launcher.EngineStartError("The port is taken.")
 
-    monkeypatch.setattr(launcher, "EngineProcess", Broken)
+    monkeypatch.setattr(connection, "EngineProcess", Broken)
     result = estimate(SAMPLE)
     assert "does not start: The port is taken." in result.stderr
+
+
+def test_an_engine_that_is_gone_is_told_in_words(
+    engine: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "server_port", 9)
+    result = estimate(SAMPLE)
+    assert result.exit_code == 1
+    assert "The engine on this computer does not answer." in result.stderr
 
 
 def test_money_in_the_text_is_that_of_the_data() -> None:
