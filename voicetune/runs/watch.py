@@ -61,7 +61,8 @@ def poll_run(ws: Workspace, run: Run, place: Place) -> Run:
     changes = job_changes(job)
     if run.started is None and job.status == "running":
         changes["started"] = now()
-    return update_run(ws, run.id, **changes)
+    # What a person did meanwhile (cancel, pause) is newer than what was asked before.
+    return update_run(ws, run.id, expected={run.status}, **changes)
 
 
 def _new_events(client: "OpenAI", job_id: str, known: set[str]) -> list["FineTuningJobEvent"]:
@@ -144,13 +145,13 @@ def save_samples(ws: Workspace, run: Run, place: Place) -> int:
 
     if not run.question or not run.job_id:
         return 0
-    asked = {sample.epoch for sample in list_samples(ws, run.id)}
-    models = {0: run.model, **_checkpoint_models(ws, run)}
+    asked = {sample.model for sample in list_samples(ws, run.id)}
+    models = _models_by_epoch(ws, run, asked)
+    if not models:
+        return 0
     client = client_for(place).with_options(max_retries=0, timeout=SAMPLE_SECONDS)
     saved = 0
     for epoch, model in models.items():
-        if epoch in asked:
-            continue
         messages: list[Any] = [{"role": "user", "content": run.question}]
         if run.system:
             messages.insert(0, {"role": "system", "content": run.system})
@@ -164,13 +165,17 @@ def save_samples(ws: Workspace, run: Run, place: Place) -> int:
     return saved
 
 
-def _checkpoint_models(ws: Workspace, run: Run) -> dict[int, str]:
-    """The models after each epoch that can be asked, by epoch."""
-    checkpoints = [c for c in list_checkpoints(ws, run.id) if c.available and c.model]
+def _models_by_epoch(ws: Workspace, run: Run, asked: set[str]) -> dict[int, str]:
+    """The models that were not asked yet and can be, by epoch; the base model is epoch 0."""
+    found = {} if run.model in asked else {0: run.model}
+    checkpoints = [
+        checkpoint
+        for checkpoint in list_checkpoints(ws, run.id)
+        if checkpoint.available and checkpoint.model and checkpoint.model not in asked
+    ]
     if not checkpoints:
-        return {}
+        return found
     epochs = {point.step: point.epoch for point in points_of(ws, run)}
-    found = {}
     for checkpoint in checkpoints:
         epoch = epochs.get(checkpoint.step_number)
         if epoch is not None:

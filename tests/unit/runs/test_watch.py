@@ -4,6 +4,7 @@ import openai
 import pytest
 
 from tests.unit.runs.conftest import SYSTEM
+from voicetune.runs.control import cancel
 from voicetune.runs.watch import points_of, poll_run, save_samples
 from voicetune.workspace.reports import list_checkpoints, list_events, list_samples
 from voicetune.workspace.runs import get_run, update_run
@@ -155,6 +156,12 @@ def test_a_final_run_has_all_its_events(ws, launched, place, stand_in, job):
     stand_in.on(EVENTS, lambda: steps(stand_in, job, 30, 30))
     assert poll_run(ws, launched, place).status == "succeeded"
     assert points_of(ws, launched)[-1].step == 30
+
+
+def test_a_cancellation_while_it_asks_is_not_undone(ws, launched, place, stand_in, job):
+    stand_in.advance(job, "running")
+    stand_in.on(EVENTS, lambda: cancel(ws, launched, place))
+    assert poll_run(ws, launched, place).status == "cancelled"
 
 
 RESULT = b"step,train_loss,train_accuracy,valid_loss,valid_mean_token_accuracy\n1,2.5,0.4,2.6,0.3\n"
