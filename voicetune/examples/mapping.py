@@ -74,14 +74,14 @@ def _as_written(row: Example, named: dict[str, str], line: int) -> Example | Ref
     whole = read_line(named["messages"], line)
     if isinstance(whole, Refusal):
         return whole
-    if (whole.question, whole.answer, whole.system or "") != (
-        row.question,
-        row.answer,
-        row.system or "",
-    ):
+    if _told(whole) != _told(row):
         reason = (
             "The question or the answer of this row was changed, but its messages column still has "
             "the old conversation. Change the text here, or empty that cell in the table."
         )
         return Refusal(line, "row", reason, named["messages"])
     return replace(row, messages=whole.messages, extra=whole.extra)
+
+
+def _told(example: Example) -> tuple[str, str, str]:
+    return example.question, example.answer, (example.system or "").strip()

@@ -16,6 +16,8 @@ from typing import Any
 from voicetune.examples.diagnosis import BREAKS_OFF, explain
 
 _DEEPEST = 100
+_WINDOW = 65_536
+_LONGEST_WORD = len("-Infinity")
 _BLANK = re.compile(r"\s*")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _FIRST_KEY = re.compile(r'[{]\s*["“”„\']?([^"“”„\':]+)')
@@ -66,12 +68,12 @@ class _Decoder:
 
     def decode(self, text: str, start: int) -> tuple[Any, int]:
         """Returns the value at `start` and where it ends; raises UnreadableError."""
-        self.repeated = []
         try:
-            value, end = self._strict.raw_decode(text, start)
+            value, end = self._raw(self._strict, text, start)
         except json.JSONDecodeError as error:
-            seen = text[start : _line_end(text, max(error.pos, start)) + 1]
-            raise UnreadableError(explain(seen, error.msg, error.pos - start), error.pos) from None
+            fault = start + error.pos
+            seen = text[start : min(_line_end(text, fault) + 1, fault + _WINDOW // 64)]
+            raise UnreadableError(explain(seen, error.msg, error.pos), fault) from None
         except RecursionError:
             raise UnreadableError(_TOO_DEEP) from None
         except UnreadableError as error:
@@ -93,9 +95,29 @@ class _Decoder:
     def end_of(self, text: str, start: int) -> int | None:
         """Returns where the value at `start` ends, whatever is in it, or None if it is not JSON."""
         try:
-            return self._lenient.raw_decode(text, start)[1]
+            return self._raw(self._lenient, text, start)[1]
         except (ValueError, RecursionError):
             return None
+
+    def _raw(self, decoder: json.JSONDecoder, text: str, start: int) -> tuple[Any, int]:
+        """Decodes the line at `start`, and more text only where the value goes on below it.
+
+        The standard decoder counts the lines before an error: given the whole text, many errors in
+        a big file would take minutes.
+        """
+        end = _line_end(text, start, start + _WINDOW)
+        while True:
+            self.repeated = []
+            piece = text[start:end]
+            try:
+                value, length = decoder.raw_decode(piece)
+            except json.JSONDecodeError as error:
+                cut = error.pos + _LONGEST_WORD >= len(piece) or error.msg.startswith("Untermin")
+                if end == len(text) or not cut:
+                    raise
+                end = min(len(text), start + max(_WINDOW, 8 * (end - start)))
+            else:
+                return value, start + length
 
 
 def parse(text: str) -> Record:
@@ -158,7 +180,7 @@ def _is_array(decoder: _Decoder, text: str, place: int) -> bool:
 
 
 def _text_after(text: str, end: int, inside: bool) -> str | None:
-    rest = text[end : _line_end(text, end)].strip()
+    rest = text[end : _line_end(text, end, end + _WINDOW // 64)].strip()
     if not rest or rest[0] in ",{[" or (inside and rest[0] == "]"):
         return None
     return (
@@ -174,8 +196,10 @@ def _recover(text: str, start: int, fault: int | None, inside: bool) -> int:
         if key:
             again = rf",\s*(?=[{{]\s*[\"“”'„]?{re.escape(key.group(1))}[\"“”'„]?\s*:)"
             found = re.compile(again).search(text, start + 1)
+            if found:
+                return found.start()
             last = text.rstrip()
-            return found.start() if found else len(last) - last.endswith("]")
+            return len(last) - last.endswith("]")
     if fault is not None and fault < first_end and text[fault:first_end].strip():
         return first_end
     indent = start - (text.rfind("\n", 0, start) + 1)
@@ -185,9 +209,10 @@ def _recover(text: str, start: int, fault: int | None, inside: bool) -> int:
     return found.start() if found else len(text)
 
 
-def _line_end(text: str, place: int) -> int:
-    end = text.find("\n", place)
-    return len(text) if end < 0 else end
+def _line_end(text: str, place: int, most: int | None = None) -> int:
+    most = len(text) if most is None else min(most, len(text))
+    end = text.find("\n", place, most)
+    return most if end < 0 else end
 
 
 def _finite(digits: str) -> float:

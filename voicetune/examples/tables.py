@@ -60,9 +60,9 @@ def read_sheet(text: str, *, certain: bool) -> Sheet | None:
     delimiter = ""
     evenness = 0.0
     for candidate in delimiters:
-        sample = [row for row, _, problem in _rows(text, candidate, _SAMPLE_ROWS) if not problem]
+        sample = [row for row, _, _ in _rows(text, candidate, _SAMPLE_ROWS) if any(row)]
         sample = sample[1:] if told else sample
-        widths = [len(row) for row in sample if any(row)]
+        widths = [len(row) for row in sample]
         usual = max(set(widths), key=widths.count, default=0)
         if usual < 2 or not (certain or _is_surely_a_table(sample, widths, candidate)):
             continue
