@@ -1,30 +1,16 @@
 """Connecting with a place for as long as a command runs; the local engine is started if need be."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from voicetune.engine.launcher import EngineProcess, EngineStartError
 from voicetune.home import home
 from voicetune.providers.client import Place, hosted_place, local_place
-from voicetune.providers.profiles import Profile, load_profiles
-from voicetune.workspace.runs import Run
+from voicetune.providers.profiles import Profile
 
 
 class NotConnectedError(Exception):
     """The place cannot be used now; the text says what is missing."""
-
-
-def place_of(run: Run, typed_keys: Mapping[str, str] | None = None) -> Place | None:
-    """Returns a run's place as it is at this moment, or None while it is not connected.
-
-    `typed_keys` are keys that were typed in, by place; others come from the environment.
-    """
-    profile = load_profiles().get(run.place)
-    if profile is None:
-        return None
-    if profile.local:
-        return local_place(home())
-    return hosted_place(profile, (typed_keys or {}).get(profile.id, ""))
 
 
 @contextmanager

@@ -3,8 +3,7 @@ import pytest
 from voicetune.engine.launcher import EngineStartError
 from voicetune.providers.profiles import load_profiles
 from voicetune.runs import connection
-from voicetune.runs.connection import NotConnectedError, connected, place_of
-from voicetune.workspace.runs import update_run
+from voicetune.runs.connection import NotConnectedError, connected
 
 
 def write_engine(home, port):
@@ -71,17 +70,3 @@ def test_a_hosted_place_takes_its_key_from_the_environment(monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "from-the-environment")
     with connected(load_profiles()["openai"]) as place:
         assert place().api_key == "from-the-environment"
-
-
-def test_a_run_finds_its_place_as_it_is_now(ws, prepared, voicetune_home, monkeypatch):
-    assert place_of(prepared) is None
-    write_engine(voicetune_home, 7003)
-    assert place_of(prepared).base_url == "http://127.0.0.1:7003/v1"
-
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    hosted = update_run(ws, prepared.id, place="openai")
-    assert place_of(hosted) is None
-    assert place_of(hosted, {"openai": "typed"}).api_key == "typed"
-
-    gone = update_run(ws, prepared.id, place="a place that was removed")
-    assert place_of(gone) is None
