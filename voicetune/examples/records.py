@@ -9,6 +9,7 @@ import json
 import math
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from voicetune.examples.diagnosis import BREAKS_OFF, explain
 
 _DEEPEST = 100
 _WINDOW = 65_536
+_NEAR = 1_024
 _LONGEST_WORD = len("-Infinity")
 _BLANK = re.compile(r"\s*")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -62,8 +64,8 @@ class _Decoder:
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         value = dict(pairs)
         if len(value) != len(pairs):
-            names = [name for name, _ in pairs]
-            self.repeated += sorted({name for name in names if names.count(name) > 1})
+            times = Counter(name for name, _ in pairs)
+            self.repeated += sorted(name for name in times if times[name] > 1)
         return value
 
     def decode(self, text: str, start: int) -> tuple[Any, int]:
@@ -72,7 +74,7 @@ class _Decoder:
             value, end = self._raw(self._strict, text, start)
         except json.JSONDecodeError as error:
             fault = start + error.pos
-            seen = text[start : min(_line_end(text, fault) + 1, fault + _WINDOW // 64)]
+            seen = text[start : min(_line_end(text, fault) + 1, fault + _NEAR)]
             raise UnreadableError(explain(seen, error.msg, error.pos), fault) from None
         except RecursionError:
             raise UnreadableError(_TOO_DEEP) from None
@@ -180,7 +182,7 @@ def _is_array(decoder: _Decoder, text: str, place: int) -> bool:
 
 
 def _text_after(text: str, end: int, inside: bool) -> str | None:
-    rest = text[end : _line_end(text, end, end + _WINDOW // 64)].strip()
+    rest = text[end : _line_end(text, end, end + _NEAR)].strip()
     if not rest or rest[0] in ",{[" or (inside and rest[0] == "]"):
         return None
     return (

@@ -55,7 +55,7 @@ def read_sheet(text: str, *, certain: bool) -> Sheet | None:
     commas count only below a header that names a known column, since prose has commas too.
     """
     text = text.lstrip("\ufeff")
-    told = re.match(r"sep=(.)(?:\r\n|\r|\n)", text)
+    told = re.match(r"sep=([^\w\s\"']|\t)(?:\r\n|\r|\n)", text)
     delimiters = (told.group(1),) if told else _DELIMITERS
     delimiter = ""
     evenness = 0.0
