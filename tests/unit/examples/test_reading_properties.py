@@ -21,7 +21,8 @@ GOOD = '{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "c
 NAMES = st.sampled_from(["v.jsonl", "v.json", "v.csv", "v.tsv", "v.txt", "v", ""])
 PIECES = st.sampled_from(
     [GOOD, "{", "}", "[", "]", ",", '"', "“", "\\", "\\ud800", "\n", "\r\n", "\t", " ", ":", "Q: ",
-     "A: ", "messages", "<<<<<<<", "NaN", "1e999", "\0", "\ufeff", "sep=", "🌱", ";", "|", "---\n", "null"]
+     "A: ", "messages", "<<<<<<<", "NaN", "1e999", "\0", "\ufeff", "sep=", "🌱", ";", "|",
+     "---\n", "null"]
 )  # fmt: skip
 SOUP = st.lists(PIECES, max_size=30).map("".join)
 KEYS = [
