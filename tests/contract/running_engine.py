@@ -15,13 +15,14 @@ import openai
 
 ENGINE = Path(__file__).parent / "workers" / "engine.py"
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30
+PATIENCE = 120
+
 
 Found = TypeVar("Found")
 
 
 def eventually(look: Callable[[], Found]) -> Found:
-    """Looks until there is something to see; fails after half a minute."""
+    """Looks until there is something to see; fails after two minutes."""
     deadline = time.monotonic() + PATIENCE
     while not (found := look()):
         if time.monotonic() > deadline:
@@ -67,10 +68,12 @@ def lines(count: int, *, answer: str = "Start small. Try this: water less.") -> 
 class RunningEngine:
     """One engine folder and the process that serves it; `script` is what its trainer does."""
 
-    def __init__(self, folder: Path, command: list[str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, command: list[str] | None = None, starter: Path | None = None
+    ) -> None:
         self.home = folder / "engine"
         self.script = folder / "script.json"
-        self.starter = make_base_model(folder / "starter")
+        self.starter = starter or make_base_model(folder / "starter")
         self.command = command or [sys.executable, str(ENGINE), "--script", str(self.script)]
         self.url = ""
         self.process: subprocess.Popen[str]

@@ -8,10 +8,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from voicetune.engine.child import Child
-from voicetune.engine.errors import ApiError, invalid, unavailable
+from voicetune.engine.errors import ApiError, invalid, not_found, unavailable
 
 LONGEST_PAUSE = 30.0
 CHATS_AT_ONCE = 64
+
+_ABOUT = {
+    "context_length_exceeded": "messages",
+    "invalid_messages": "messages",
+    "model_not_supported": "model",
+}
+"""The generator's refusals that are about a parameter."""
 
 _log = logging.getLogger("voicetune.engine")
 
@@ -124,6 +131,8 @@ def _from_generator(event: Mapping[str, Any]) -> ApiError:
             "Send your question once more.",
             code=code,
         )
-    if code == "context_length_exceeded":
-        return invalid(event["message"], param="messages", code=code)
+    if code == "model_not_found":
+        return not_found(event["message"], param="model", code=code)
+    if code in _ABOUT:
+        return invalid(event["message"], param=_ABOUT[code], code=code)
     return ApiError(500, event["message"], code=code, kind="server_error")

@@ -1,0 +1,118 @@
+"""The real engine: a tiny random Llama is trained and answers, over HTTP and the real SDK."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.contract.running_engine import RunningEngine, eventually, is_running
+from tests.contract.test_engine_crashes import children_of
+from tests.unit.engine.tiny import make_model, write_examples
+from voicetune.engine.server import GENERATOR
+
+pytestmark = pytest.mark.training
+
+COMMAND = [GENERATOR[0], "-m", "voicetune.engine"]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEngine]:
+    folder = tmp_path_factory.mktemp("engine")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OMP_NUM_THREADS", "1")
+        running = RunningEngine(folder, COMMAND, make_model(folder / "starter")).start()
+        yield running
+        running.stop()
+
+
+def train(engine: RunningEngine, tmp_path: Path, *, epochs: int, seed: int = 5) -> str:
+    training = write_examples(tmp_path / "training.jsonl", 12)
+    validation = write_examples(tmp_path / "validation.jsonl", 2)
+    return engine.job(
+        training_file=engine.upload(training.read_bytes()),
+        validation_file=engine.upload(validation.read_bytes()),
+        seed=seed,
+        suffix="fern",
+        method={
+            "type": "supervised",
+            "supervised": {"hyperparameters": {"n_epochs": epochs, "batch_size": 4}},
+        },
+    )
+
+
+def losses(engine: RunningEngine, job_id: str) -> dict[int, float]:
+    """Returns the training loss of every step, the later where a step was taken twice."""
+    events = engine.events(job_id)
+    return {e.data["step"]: e.data["train_loss"] for e in events if e.type == "metrics"}
+
+
+def test_a_person_s_examples_become_a_model_that_answers(engine: RunningEngine, tmp_path: Path):
+    job = engine.wait_for(train(engine, tmp_path, epochs=4), "succeeded")
+    figures = [event.data for event in engine.events(job.id) if event.type == "metrics"]
+    assert len(figures) == 12
+    assert figures[-1]["train_loss"] < figures[0]["train_loss"]
+    assert sum("full_valid_loss" in each for each in figures) == 4
+    assert job.trained_tokens > 0
+    checkpoints = engine.sdk.fine_tuning.jobs.checkpoints.list(job.id).data
+    assert [checkpoint.step_number for checkpoint in checkpoints] == [12, 9, 6]
+    rows = engine.sdk.files.content(job.result_files[0]).text.splitlines()
+    assert len(rows) == 13
+
+    names = ["voicetune-starter", job.fine_tuned_model, checkpoints[-1].fine_tuned_model_checkpoint]
+    question = [{"role": "user", "content": "How do I water a fern?"}]
+    options = {"messages": question, "temperature": 0, "max_tokens": 12}
+    alone = {}
+    for name in names:
+        completion = engine.sdk.chat.completions.create(model=name, **options)
+        assert completion.usage.completion_tokens > 0
+        alone[name] = completion.choices[0].message.content
+    assert alone[names[0]] != alone[names[1]]
+
+    streams = [
+        iter(engine.sdk.chat.completions.create(model=name, stream=True, **options))
+        for name in names
+    ]
+    # Each stream is read one chunk at a time in turn: none may wait for another's end.
+    together = ["", "", ""]
+    for chunks in zip(*streams, strict=False):
+        for position, chunk in enumerate(chunks):
+            together[position] += chunk.choices[0].delta.content or ""
+    for position, stream in enumerate(streams):
+        together[position] += "".join(chunk.choices[0].delta.content or "" for chunk in stream)
+    assert together[0] == alone[names[0]]
+
+
+def test_a_killed_engine_goes_on_to_the_same_losses(engine: RunningEngine, tmp_path: Path):
+    undisturbed = engine.wait_for(train(engine, tmp_path, epochs=8), "succeeded").id
+    disturbed = train(engine, tmp_path, epochs=8)
+    eventually(lambda: engine.sdk.fine_tuning.jobs.checkpoints.list(disturbed).data)
+    children = children_of(engine.process.pid)
+    engine.kill()
+    engine.start()
+    engine.wait_for(disturbed, "succeeded")
+    assert not any(is_running(child) for child in children)
+    messages = engine.messages(disturbed)
+    assert any(m.startswith("The engine stopped while this job was running") for m in messages)
+    assert any(m.startswith("Training goes on after step") for m in messages)
+    assert losses(engine, disturbed) == pytest.approx(losses(engine, undisturbed))
+
+
+def test_cancelling_real_training_leaves_no_process(engine: RunningEngine, tmp_path: Path):
+    job_id = train(engine, tmp_path, epochs=50)
+    eventually(lambda: losses(engine, job_id))
+    before = children_of(engine.process.pid)
+    job = engine.sdk.with_options(timeout=2).fine_tuning.jobs.cancel(job_id)
+    assert job.status == "cancelled"
+    assert sum(is_running(child) for child in before) == 1  # the generator
+
+
+def test_a_real_pause_keeps_what_was_learned(engine: RunningEngine, tmp_path: Path):
+    job_id = train(engine, tmp_path, epochs=50)
+    eventually(lambda: losses(engine, job_id))
+    engine.sdk.fine_tuning.jobs.pause(job_id)
+    engine.wait_for(job_id, "paused")
+    reached = max(losses(engine, job_id))
+    engine.sdk.fine_tuning.jobs.resume(job_id)
+    resumed = f"Training goes on after step {reached} of 150"
+    eventually(lambda: resumed in engine.messages(job_id))
+    engine.sdk.fine_tuning.jobs.cancel(job_id)
