@@ -1,5 +1,7 @@
 """Errors in OpenAI's shape: {"error": {message, type, param, code}} with its HTTP codes."""
 
+import errno
+import sqlite3
 from typing import Any
 
 from pydantic import ValidationError
@@ -118,7 +120,11 @@ async def answer_http_error(request: Request, error: Exception) -> JSONResponse:
     return JSONResponse(body, error.status_code, headers=error.headers)
 
 
-async def answer_failure(_request: Request, _error: Exception) -> JSONResponse:
-    """Answers a fault of ours without saying more than that; the log has the place."""
+async def answer_failure(_request: Request, error: Exception) -> JSONResponse:
+    """Answers a fault of ours without saying more than that, or that the disk is full."""
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if full or (isinstance(error, sqlite3.OperationalError) and "disk is full" in str(error)):
+        message = "The disk is full. Free some space and try again."
+        return JSONResponse(error_body(message, kind="server_error", code="disk_full"), 507)
     message = "The engine met a problem of its own. Its log file says where."
     return JSONResponse(error_body(message, kind="server_error", code="internal_error"), 500)

@@ -112,8 +112,16 @@ class GeneratorProcess:
                 events.put_nowait({"event": "error", "code": "generator_stopped"})
             await child.kill()
             _log.error("generator stopped", extra={"exit_code": child.exit_code})
+            child = self._child = await self._start_again()
+
+    async def _start_again(self) -> Child:
+        while True:
             await asyncio.sleep(min(LONGEST_PAUSE, self._first_pause * 2 ** (self._failures - 1)))
-            child = self._child = await Child.start("generator", self._command, self._log_path)
+            try:
+                return await Child.start("generator", self._command, self._log_path)
+            except OSError:
+                self._failures += 1
+                _log.exception("generator does not start")
 
     def _stopped(self) -> ApiError:
         return unavailable(

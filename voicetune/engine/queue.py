@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Coroutine
 from contextlib import aclosing, suppress
 
@@ -28,7 +29,7 @@ GENERATOR_FIRST = 60.0
 """Seconds for which the spare trainer leaves the processor to the generator's start."""
 PAUSE_ANSWER = 5.0
 """Seconds for which pausing waits for the step under way before it answers."""
-LAST_STEP = 3.0
+LAST_STEP = 6.0
 """Seconds that a step under way gets to be put aside when the engine is closed."""
 
 _log = logging.getLogger("voicetune.engine")
@@ -130,6 +131,12 @@ class JobQueue:
         return job
 
     async def _check(self, job: Job) -> None:
+        try:
+            await self._check_files(job)
+        except Exception:
+            self._give_up(job.id)
+
+    async def _check_files(self, job: Job) -> None:
         async with self._one_check:
             files = [("training_file", job.training_file, check_training_file)]
             if job.validation_file is not None:
@@ -162,9 +169,7 @@ class JobQueue:
             try:
                 await self._run(job_id)
             except Exception:
-                _log.exception("a job failed inside the engine", extra={"job": job_id})
-                message = "The engine met a problem of its own. Its log file says where."
-                fail_job(self._store, job_id, code="internal_error", message=message)
+                self._give_up(job_id)
             finally:
                 self._running = None
                 self._pausing = False
@@ -172,7 +177,8 @@ class JobQueue:
             if _there(self._store, job_id).status in FINAL:
                 clear_job_folder(self._store, job_id)
             if not self._closing:
-                await self._spare.warm()
+                with suppress(OSError):  # the next job tries again, and says why it cannot start
+                    await self._spare.warm()
 
     async def _run(self, job_id: str) -> None:
         """Runs the job to its end; a trainer that dies gets another try from each checkpoint."""
@@ -252,6 +258,14 @@ class JobQueue:
                 speed = await self._spare.measure(str(base.folder))
                 if speed is not None:
                     save_speed(self._store, base.id, speed)
+
+    def _give_up(self, job_id: str) -> None:
+        """Fails a job for the exception at hand; on a full disk even that cannot be written."""
+        _log.exception("a job failed inside the engine", extra={"job": job_id})
+        message = "The engine met a problem of its own. Its log file says where."
+        if _there(self._store, job_id).status not in FINAL:
+            with suppress(sqlite3.Error):
+                fail_job(self._store, job_id, code="internal_error", message=message)
 
     def _requeue(self, job_id: str, reason: str) -> None:
         with self._store.transaction():
