@@ -37,8 +37,9 @@ def test_a_foreign_host_name_is_refused(engine: RunningEngine, host: str):
     assert response.status_code == 421
 
 
-def test_localhost_is_a_name_of_this_computer(engine: RunningEngine):
-    assert engine.request("GET", "/models", headers={"Host": "localhost:1"}).status_code == 200
+@pytest.mark.parametrize("host", ["localhost", "localhost:1", "127.0.0.1", "[::1]:8000"])
+def test_this_computer_s_own_names_are_let_in(engine: RunningEngine, host: str):
+    assert engine.request("GET", "/models", headers={"Host": host}).status_code == 200
 
 
 def test_an_unknown_address_and_a_wrong_method_have_openai_s_shape(engine: RunningEngine):

@@ -102,9 +102,14 @@ def test_files_and_jobs_are_there_after_a_kill(fresh_engine: RunningEngine):
     torn.write_bytes(b"half")
     orphan = fresh_engine.home / "files" / "file-orphan"
     orphan.write_bytes(b"moved, but its row was never written")
+    job = fresh_engine.wait_for(fresh_engine.job(), "succeeded")
+    leftover = fresh_engine.home / "jobs" / job.id / "resume"
+    leftover.mkdir()
     fresh_engine.kill()
     fresh_engine.start()
     assert fresh_engine.sdk.files.content(file_id).read() == content
+    assert fresh_engine.sdk.models.retrieve(job.fine_tuned_model).id == job.fine_tuned_model
+    assert not leftover.exists()
     assert not torn.exists()
     assert not orphan.exists()
 

@@ -14,8 +14,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from voicetune.engine.errors import error_body
 
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
-
 _log = logging.getLogger("voicetune.engine")
 
 
@@ -89,7 +87,7 @@ class Guard:
 
     def _admit(self, scope: Scope) -> ASGIApp:
         headers = Headers(scope=scope)
-        if self._loopback and _name(headers.get("host", "")) not in LOOPBACK_NAMES:
+        if self._loopback and not is_loopback(_name(headers.get("host", ""))):
             message = "This engine answers only to its own address on this computer."
             return _refuse(421, message, "wrong_host")
         given = headers.get("authorization", "").encode("latin-1")
@@ -100,9 +98,9 @@ class Guard:
 
 
 def _name(host: str) -> str:
-    """Returns a Host header without its port."""
+    """Returns a Host header without its port and an IPv6 address's brackets."""
     name, _, port = host.rpartition(":")
-    return (name if name and port.isdigit() else host).lower()
+    return (name if name and port.isdigit() else host).strip("[]").lower()
 
 
 def _refuse(status: int, message: str, code: str) -> ASGIApp:

@@ -43,4 +43,5 @@ def write_log_to(file: Path) -> None:
     handler = RotatingFileHandler(file, maxBytes=2 * 2**20, backupCount=2, encoding="utf-8")
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-    logging.getLogger("asyncio").setLevel(logging.WARNING)
+    for library in ("asyncio", "uvicorn"):
+        logging.getLogger(library).setLevel(logging.WARNING)

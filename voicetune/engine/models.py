@@ -50,7 +50,8 @@ def starter_folder() -> Path:
 def base_models(home: Path) -> list[Base]:
     """Returns the base models that can be used: the starter, then HOME/models by name.
 
-    A model's id there is its folder's name, or owner/name where folders are two deep.
+    A model's id there is its folder's name, or owner/name where folders are two deep. A link to a
+    folder elsewhere will do.
     """
     found = [(STARTER, "Starter model", starter_folder())]
     for folder in sorted((home / "models").iterdir()):

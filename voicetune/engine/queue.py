@@ -59,6 +59,8 @@ class JobQueue:
 
     def start(self) -> None:
         """Takes up the jobs that were cut off, and starts working."""
+        for job in jobs_with(self._store, *FINAL):
+            clear_job_folder(self._store, job.id)  # a kill may have come between
         for job in jobs_with(self._store, "running"):
             self._requeue(job.id, "The engine stopped while this job was running.")
         for job in jobs_with(self._store, "validating_files"):
