@@ -33,10 +33,23 @@ def test_first_visit_offers_a_sample_voice(app: App, page: Page) -> None:
     expect(page.get_by_role("heading", name="Train", exact=True, level=1)).to_be_visible()
 
 
+def test_a_name_full_of_markup_is_shown_letter_for_letter(app: App, page: Page) -> None:
+    name = "**Bold** $x$ <b>h</b> :red[red] [a](b) :smile: a->b 🌱 שלום"
+    visit(page, app.at("/"))
+    page.get_by_text("Begin another voice").click()
+    page.get_by_label("What shall it be called?").fill(name)
+    page.get_by_role("button", name="Begin an empty voice").click()
+    page.wait_for_url("**/examples?voice=*")
+    visit(page, app.at("/"))
+    headings = page.get_by_role("heading", level=3)
+    assert name in [text.replace("\u2060", "") for text in headings.all_inner_texts()]
+    take_pictures(page, "start-two-voices")
+
+
 def test_every_view_of_start_can_be_looked_at(app: App, page: Page) -> None:
     visit(page, app.at("/?show=advice"))
     for answer in ("My voice and the facts", "Every week", "100 to 499", "Most days"):
-        page.get_by_test_id("stButtonGroup").get_by_text(answer, exact=True).click()
+        page.get_by_role("radio", name=answer).click()
         settled(page)
     expect(page.get_by_text("Both: tune for the voice, look up the facts")).to_be_visible()
     take_pictures(page, "start-advice")
@@ -46,5 +59,22 @@ def test_every_view_of_start_can_be_looked_at(app: App, page: Page) -> None:
         take_pictures(page, f"start-how-{topic}")
     visit(page, app.at("/?show=glossary"))
     take_pictures(page, "start-glossary")
-    visit(page, app.at("/compare"))
-    take_pictures(page, "compare-stub")
+
+
+def test_a_voice_can_be_renamed_and_deleted(app: App, page: Page) -> None:
+    visit(page, app.at("/"))
+    page.get_by_text("Begin another voice").click()
+    page.get_by_role("button", name="Try it with this sample voice").last.click()
+    page.wait_for_url("**/examples?voice=*")
+    visit(page, app.at("/"))
+    page.get_by_role("button", name="More").first.click()
+    page.get_by_text("Rename", exact=True).click()
+    page.get_by_label("Name", exact=True).fill("Greenhouse notes")
+    page.get_by_role("dialog").get_by_role("button", name="Rename").click()
+    heading = page.get_by_role("heading", name="Greenhouse notes")
+    expect(heading).to_be_visible()
+    page.get_by_role("button", name="More").first.click()
+    page.get_by_text("Delete", exact=True).click()
+    expect(page.get_by_role("dialog")).to_contain_text("90 examples")
+    page.get_by_role("button", name="Delete for good").click()
+    expect(heading).to_have_count(0)

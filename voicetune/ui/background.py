@@ -14,6 +14,7 @@ from voicetune.ui import places
 if TYPE_CHECKING:
     from voicetune.engine.launcher import EngineProcess
     from voicetune.runs.poller import Poller
+    from voicetune.workspace.database import Workspace
 
 log = logging.getLogger(__name__)
 
@@ -38,25 +39,38 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     global _poller
     from voicetune.engine.launcher import EngineProcess
     from voicetune.runs.poller import Poller
-    from voicetune.workspace.database import open_workspace
 
     engine = EngineProcess()
     # The first page does not wait for the engine: pages ask for it when they need it.
     starting = threading.Thread(target=_start, args=(engine,), name="engine-start", daemon=True)
     if places.local_engine_available():
         starting.start()
-    workspace = open_workspace()
-    _poller = Poller(workspace, places.place_of_run)
-    _poller.start()
+    workspace = _open_workspace()
+    if workspace is not None:
+        _poller = Poller(workspace, places.place_of_run)
+        _poller.start()
     try:
         yield
     finally:
-        await anyio.to_thread.run_sync(_poller.stop)
-        _poller = None
+        if workspace is not None and _poller is not None:
+            await anyio.to_thread.run_sync(_poller.stop)
+            _poller = None
+            workspace.close()
         if places.local_engine_available():
             await anyio.to_thread.run_sync(starting.join)
             await anyio.to_thread.run_sync(engine.stop)
-        workspace.close()
+
+
+def _open_workspace() -> "Workspace | None":
+    """Opens the workspace; one that cannot be opened is for the pages to explain."""
+    from voicetune.workspace.database import open_workspace
+    from voicetune.workspace.errors import WorkspaceError
+
+    try:
+        return open_workspace()
+    except WorkspaceError as error:
+        log.error("%s", error)
+        return None
 
 
 def _start(engine: "EngineProcess") -> None:

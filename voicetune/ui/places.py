@@ -41,10 +41,12 @@ def place_of(profile_id: str, typed_key: str = "") -> "Place | None":
 
 def lend(run_id: int, place: "Place") -> None:
     """Lets the background follow a run with the place it was launched at."""
-    _lent[run_id] = place
+    if not place.profile.local:  # the engine's address and token change when it restarts
+        _lent[run_id] = place
 
 
 def place_of_run(run: "Run") -> "Place | None":
     """Connects the place of a run, for the background."""
-    local = profiles()[run.place].local
-    return place_of(run.place) if local else _lent.get(run.id) or place_of(run.place)
+    if run.place not in profiles():
+        return None
+    return _lent.get(run.id) or place_of(run.place)

@@ -12,6 +12,8 @@ EXAMPLES = PAGES / "examples.py"
 TRAIN = PAGES / "train.py"
 PROGRESS = PAGES / "progress.py"
 COMPARE = PAGES / "compare.py"
+WIDTH = 1080
+"""Pixels of a page at most: longer lines are hard to read."""
 
 
 def navigation() -> list[st.Page]:

@@ -7,7 +7,6 @@ import streamlit as st
 from voicetune.ui import rooms
 
 ASSETS = Path(__file__).parent / "assets"
-WIDTH = 1080  # pixels of a page at most: longer lines are hard to read
 
 st.set_page_config(page_icon=ASSETS / "mark.svg", layout="wide")
 page = st.navigation(rooms.navigation(), position="top")
@@ -15,6 +14,6 @@ st.set_page_config(page_title=f"{page.title} · VoiceTune")
 st.logo(ASSETS / "wordmark.svg", size="large")
 
 st.html(ASSETS / "shell.css")
-with st.container(horizontal_alignment="center"), st.container(width=WIDTH, key="room"):
+with st.container(horizontal_alignment="center"), st.container(width=rooms.WIDTH, key="room"):
     rooms.draw_strip()
     page.run()

@@ -5,7 +5,9 @@ import logging
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from voicetune.ui.parts.text import prose
+from voicetune.ui.parts.text import escape
+from voicetune.ui.rooms import WIDTH
+from voicetune.workspace.errors import WorkspaceError
 
 log = logging.getLogger(__name__)
 
@@ -24,18 +26,21 @@ def empty_state(icon: str, title: str, sentence: str, *, key: str = "empty") -> 
 
 
 def trouble(title: str, what_to_do: str) -> None:
-    """Shows that something did not work, and what the person can do; both texts are ours."""
+    """Shows that something did not work, and what to do; both are Markdown of ours."""
     with st.container(key="trouble"):
-        st.error(what_to_do.replace("$", r"\$"), title=title, icon=":material/error:")
+        st.error(what_to_do, title=title, icon=":material/error:")
 
 
 def show_script_error(error: Exception) -> bool:
     """Replaces a traceback by words; the details go to the terminal VoiceTune was started from."""
     log.error("A page stopped", exc_info=error)
-    trouble(
-        "This page stopped",
-        "What you saved is safe. Reload the page; if it stops again, the terminal that runs "
-        "VoiceTune shows what happened.",
-    )
-    prose("[Reload](./) or go to another room in the menu.")
+    with st.container(horizontal_alignment="center"), st.container(width=WIDTH):
+        if isinstance(error, WorkspaceError):
+            trouble("Your workspace cannot be opened", escape(str(error)))
+        else:
+            trouble(
+                "This page stopped",
+                "What you saved is safe. Reload the page, or go to another room; if it stops "
+                "again, the terminal that runs VoiceTune shows what happened.",
+            )
     return True

@@ -8,10 +8,9 @@ import streamlit as st
 
 from voicetune.cost.estimate import money, rate
 from voicetune.training.eta import elapsed_in_words
-from voicetune.training.recording import read_recording
 from voicetune.ui import places
 from voicetune.ui.parts.text import aside, points, prose
-from voicetune.ui.start.how_run import RECORDING
+from voicetune.ui.start.how_run import recorded_run
 
 TOKENS, EPOCHS = 20_000, 3
 """A small set: 100 examples of 200 tokens, three epochs."""
@@ -25,7 +24,7 @@ def time() -> None:
         "second. The Train page works it out for your voice before you start, and Progress shows "
         "the time left while it runs."
     )
-    recording = read_recording(RECORDING)
+    recording = recorded_run()
     if recording is not None:
         took = elapsed_in_words(timedelta(seconds=recording.seconds))
         prose(

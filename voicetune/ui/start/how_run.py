@@ -1,5 +1,7 @@
 """Loss and overfitting, with a real run to scrub through."""
 
+from datetime import timedelta
+
 import streamlit as st
 
 from voicetune.home import DATA
@@ -10,6 +12,11 @@ from voicetune.ui.parts.loss_chart import loss_chart
 from voicetune.ui.parts.text import aside, escape, prose, quote
 
 RECORDING = DATA / "recorded_run.json"
+
+
+def recorded_run() -> Recording | None:
+    """Returns the recorded run that ships with VoiceTune."""
+    return read_recording(RECORDING)
 
 
 def loss() -> None:
@@ -23,14 +30,12 @@ def loss() -> None:
         "So the best model stands where validation loss is lowest, which need not be the end. "
         "Each [[epoch]] leaves a [[checkpoint]], so you can go back to it."
     )
-    recording = read_recording(RECORDING)
+    recording = recorded_run()
     if recording is not None:
         _scrub(recording)
 
 
 def _scrub(recording: Recording) -> None:
-    from datetime import timedelta
-
     st.subheader("A real run, step by step", anchor=False)
     aside(
         f"{recording.model} learning the sample voice, {recording.training_examples} examples and "

@@ -79,27 +79,22 @@ def _draw_voice(ws: Workspace, voice: Dataset, *, first: bool) -> None:
     errors, changed = _examined(ws, str(ws.engine.url), voice.id, voice.revision, latest)
     step = next_step(voice, errors, runs, changed=changed)
     with st.container(border=True, key=f"voice_{voice.id}", gap="small"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(escape(voice.name), anchor=False)
-            chosen = st.menu_button(
-                "",
-                ["Rename", "Delete"],
-                key=f"voice_menu_{voice.id}",
-                icon=":material/more_horiz:",
-                type="tertiary",
-                help="Rename or delete this voice",
-            )
+        st.subheader(escape(voice.name), anchor=False)
         marks = " ".join(_BADGES[mark].format(room) for room, mark in way(voice, errors, runs))
         st.markdown(marks)
-        prose(f"{_facts(voice, runs)} {step.sentence}")
-        rooms.door(
-            step.room,
-            step.label,
-            key=f"next_{voice.id}",
-            primary=first,
-            voice=voice.id,
-            run=step.run_id,
-        )
+        prose(f"{_facts(voice, runs)} {step.sentence}".strip())
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            rooms.door(
+                step.room,
+                step.label,
+                key=f"next_{voice.id}",
+                primary=first,
+                voice=voice.id,
+                run=step.run_id,
+            )
+            chosen = st.menu_button(
+                "More", ["Rename", "Delete"], key=f"voice_menu_{voice.id}", type="tertiary"
+            )
     if chosen == "Rename":
         _rename(ws, voice)
     elif chosen == "Delete":
@@ -107,6 +102,8 @@ def _draw_voice(ws: Workspace, voice: Dataset, *, first: bool) -> None:
 
 
 def _facts(voice: Dataset, runs: Sequence[Run]) -> str:
+    if not voice.examples:
+        return ""
     facts = counted(voice.included, "example")
     if voice.included < voice.examples:
         facts = f"{voice.included:,} of {counted(voice.examples, 'example')} included"

@@ -1,0 +1,48 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from voicetune.ui.glossary import entries, linked, term, tip
+
+ROOT = Path(__file__).resolve().parents[3]
+CODE = [*(ROOT / "voicetune" / "ui").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
+
+
+def test_a_term_links_to_its_entry() -> None:
+    assert term("learning rate multiplier", "the multiplier") == (
+        "[the multiplier](./?show=glossary#learning-rate-multiplier)"
+    )
+
+
+def test_marked_words_become_links() -> None:
+    assert linked("Its [[loss]] after [[epoch|three epochs]].") == (
+        "Its [loss](./?show=glossary#loss) after [three epochs](./?show=glossary#epoch)."
+    )
+
+
+def test_a_tip_is_a_sentence_and_a_link() -> None:
+    assert tip("epoch").startswith("One pass over all your training examples. [")
+
+
+def test_a_word_that_is_not_there_fails_loudly() -> None:
+    with pytest.raises(KeyError):
+        term("flux capacitor")
+
+
+def test_every_entry_is_two_sentences_of_its_own() -> None:
+    for entry in entries().values():
+        assert entry.short.endswith(".")
+        assert entry.more.endswith(".")
+        assert "!" not in entry.short + entry.more
+    anchors = [entry.anchor for entry in entries().values()]
+    assert len(anchors) == len(set(anchors))
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_marked_word_in_the_interface_is_in_the_glossary(path: Path) -> None:
+    code = path.read_text("utf-8")
+    joined = re.sub(r'"\s*\n\s*f?"', "", code)
+    for name in re.findall(r"\[\[([a-zA-Z][^\]|{]*)(?:\|[^\]]*)?\]\]", joined):
+        if name not in ("term",):
+            assert name in entries(), name
