@@ -43,6 +43,12 @@ def test_first_visit_offers_samples_and_an_empty_voice(open_page: OpenPage, ws: 
     assert address(at, "voice") == str(voice.id)
 
 
+def test_a_first_visitor_in_doubt_is_led_to_the_adviser(open_page: OpenPage) -> None:
+    at = open_page()
+    at.button(key="to_adviser").click().run()
+    assert at.title[0].value == "Should you fine-tune at all?"
+
+
 def test_a_sample_comes_split_with_its_system_message(ws: Workspace) -> None:
     voice = get_dataset(ws, add_sample(ws, "nursery_owner"))
     sides = [example.split for example in list_examples(ws, voice.id)]

@@ -16,8 +16,7 @@ def empty_state(icon: str, title: str, sentence: str, *, key: str = "empty") -> 
     """Shows what will stand here and returns the container for the way there (a button or two)."""
     with st.container(border=True, key=key, horizontal_alignment="center", gap="xsmall"):
         st.space("small")
-        st.title(icon, anchor=False, text_alignment="center")
-        st.subheader(title, anchor=False, text_alignment="center")
+        st.subheader(title, anchor=False, icon=icon, text_alignment="center")
         with st.container(width=520):
             st.markdown(sentence.replace("$", r"\$"), text_alignment="center")
         way = st.container(horizontal=True, horizontal_alignment="center")

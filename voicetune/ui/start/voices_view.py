@@ -60,17 +60,22 @@ def draw() -> None:
         _draw_samples(ws, primary=True)
         st.subheader("Or begin with your own texts", anchor=False)
         _draw_own(ws)
-        rooms.link(
-            rooms.START,
+        st.button(
             "Not sure that tuning is the answer? Ask the adviser",
+            key="to_adviser",
             icon=":material/help:",
-            show="advice",
+            type="tertiary",
+            on_click=_ask_adviser,
         )
     if not places.local_engine_available():
         aside(
             "This installation came without PyTorch, so the [[local engine]] is not offered: "
             "hosted places only. Install `requirements.txt` to train on this computer."
         )
+
+
+def _ask_adviser() -> None:
+    st.query_params["show"] = "advice"
 
 
 def _draw_voice(ws: Workspace, voice: Dataset, *, first: bool) -> None:
