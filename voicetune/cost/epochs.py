@@ -35,13 +35,22 @@ def local_epochs(examples: int, parameters: int) -> int:
     Small models need to see more; the rule stands in data/training_defaults.json, which the engine
     reads too.
     """
-    rule = next(
-        size["epochs"]
+    rule = _defaults(parameters)["epochs"]
+    wanted = ceil(rule["examples_seen"] / max(examples, 1))
+    return int(min(max(wanted, rule["at_least"]), rule["at_most"]))
+
+
+def local_batch_size(examples: int, parameters: int) -> int:
+    """Returns the examples a step that "auto" means in the local engine."""
+    return int(min(_defaults(parameters)["batch_size"], max(examples, 1)))
+
+
+def _defaults(parameters: int) -> dict[str, Any]:
+    return next(
+        size
         for size in _sizes()
         if size["up_to_parameters"] is None or parameters <= size["up_to_parameters"]
     )
-    wanted = ceil(rule["examples_seen"] / max(examples, 1))
-    return int(min(max(wanted, rule["at_least"]), rule["at_most"]))
 
 
 @cache

@@ -17,7 +17,7 @@ from voicetune.engine.job_store import (
     save_model,
 )
 from voicetune.engine.results import results_csv
-from voicetune.engine.store import Store, now, save_speed, write_file
+from voicetune.engine.store import Store, now, save_speed, speed_of, write_file
 
 _FIGURES = (
     "step",
@@ -35,6 +35,10 @@ _SPOKEN = {
     "valid_loss": "validation loss",
     "full_valid_loss": "full validation loss",
 }
+
+
+EARLY_STEPS = 10
+"""Steps after which a job tells the speed of a model that has none yet; the first are slow."""
 
 
 class Progress:
@@ -99,6 +103,8 @@ class Progress:
             finish = now() + round(seconds_left)
             change_job(self._store, self._job.id, estimated_finish=finish)
         self._speed = event.get("tokens_per_second") or self._speed
+        if done == EARLY_STEPS and self._speed and speed_of(self._store, self._job.base) is None:
+            save_speed(self._store, self._job.base, self._speed)
 
     def _keep_checkpoint(self, event: Mapping[str, Any]) -> None:
         if event["step"] <= last_checkpoint_step(self._store, self._job.id):

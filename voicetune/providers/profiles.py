@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from voicetune.cost.epochs import default_epochs, local_epochs
+from voicetune.cost.epochs import default_epochs, local_batch_size, local_epochs
 from voicetune.cost.prices import Prices
 from voicetune.home import DATA
 
@@ -40,6 +40,13 @@ class ModelProfile(_Entry):
         if self.parameters is None:
             return default_epochs(examples)
         return local_epochs(examples, self.parameters)
+
+    def batch_size_for(self, examples: int) -> int | None:
+        """Returns the batch size that "auto" means; None where the place decides and does not say.
+
+        As for the epochs, a model of known size is one of the local engine.
+        """
+        return None if self.parameters is None else local_batch_size(examples, self.parameters)
 
 
 class Limits(_Entry):

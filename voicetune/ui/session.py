@@ -48,6 +48,11 @@ def keep_key(profile_id: str, key: str) -> None:
     st.session_state[_key_name(profile_id)] = key.strip()
 
 
+def has_typed_key(profile_id: str) -> bool:
+    """Says whether this session's key for a place was typed into it."""
+    return bool(st.session_state.get(_key_name(profile_id)))
+
+
 def today() -> date:
     """Returns the person's day, against which prices and closing dates are read."""
     return datetime.now().astimezone().date()

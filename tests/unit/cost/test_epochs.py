@@ -1,6 +1,6 @@
 import pytest
 
-from voicetune.cost.epochs import default_epochs, local_epochs
+from voicetune.cost.epochs import default_epochs, local_batch_size, local_epochs
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,12 @@ def test_default_epochs_follow_the_published_heuristic(examples, epochs):
 )  # fmt: skip
 def test_local_epochs_are_more_for_small_models_and_small_sets(examples, parameters, epochs):
     assert local_epochs(examples, parameters) == epochs
+
+
+def test_a_local_batch_is_as_the_engine_takes_it_and_never_larger_than_the_set():
+    from voicetune.engine.recipe import choose_recipe
+
+    for examples in (1, 3, 108):
+        recipe = choose_recipe(parameters=12_500_000, examples=examples)
+        assert local_batch_size(examples, 12_500_000) == recipe.batch_size
+        assert local_epochs(examples, 12_500_000) == recipe.n_epochs

@@ -119,3 +119,13 @@ def test_a_warning_of_the_trainer_becomes_an_event(store: Store, job: Job):
     Progress(store, job).apply(said)
     event = last_event(store, job)
     assert (event.level, event.message) == ("warn", "line 3: cut at the end")
+
+
+def test_a_model_without_a_measured_speed_takes_it_from_a_job_under_way(store: Store, job: Job):
+    progress = Progress(store, job)
+    progress.apply(STARTED)
+    for step in range(1, 10):
+        progress.apply(metrics(step, train_loss=2.0, tokens_per_second=900.0))
+    assert speed_of(store, job.base) is None
+    progress.apply(metrics(10, train_loss=2.0, tokens_per_second=950.0))
+    assert speed_of(store, job.base)[0] == 950.0

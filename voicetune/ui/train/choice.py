@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from voicetune.examples.intake import counted
 from voicetune.providers.client import Place
 from voicetune.providers.engine_state import LocalModel, local_models
 from voicetune.providers.errors import explain
@@ -13,9 +14,11 @@ from voicetune.ui import places
 from voicetune.ui.background import engine_trouble
 from voicetune.ui.glossary import tip
 from voicetune.ui.parts.choice import choice_in_address
+from voicetune.ui.parts.dates import day_in_words
+from voicetune.ui.parts.keys import ask_for_key, offer_to_forget_key
 from voicetune.ui.parts.states import trouble
-from voicetune.ui.parts.text import aside, prose
-from voicetune.ui.session import keep_key, place, today
+from voicetune.ui.parts.text import aside, escape, prose
+from voicetune.ui.session import place, today
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +79,9 @@ def _choose_hosted(profile: Profile) -> Choice | None:
         return None
     connected = place(profile.id)
     if connected is None:
-        key = st.text_input(
-            f"Your {profile.name} key",
-            type="password",
-            key=f"key_{profile.id}",
-            width=420,
-            help=tip("API key"),
-        )
-        aside(
-            f"Kept for this browser session only. Keys are made at {profile.keys_url}; "
-            f"{profile.api_key_env} in the environment works too."
-        )
-        if key:
-            keep_key(profile.id, key)
-            st.rerun()
+        ask_for_key(profile)
         return None
+    offer_to_forget_key(profile)
     by_id = {model.id: model for model in profile.models}
     model = by_id[_pick_model({each.id: each.name for each in profile.models})]
     aside(model.note)
@@ -102,17 +93,17 @@ def _closed(profile: Profile) -> bool:
     if profile.closes_on and day >= profile.closes_on:
         trouble(
             f"{profile.name} no longer trains",
-            f"It takes no new jobs since {profile.closes_on:%-d %B %Y}. Your examples are not "
-            "lost: train them on this computer.",
+            f"It has taken no new jobs since {day_in_words(profile.closes_on)}. Your examples are "
+            "safe here: train them on this computer.",
         )
         return True
     if profile.closes_on and profile.serving_ends_on and profile.as_of:
         left = (profile.closes_on - day).days
         st.warning(
-            f"Closed to {profile.closed_to}. For everyone else {left:,} days are left: no new "
-            f"jobs from {profile.closes_on:%-d %B %Y}, and tuned models stop answering on "
-            f"{profile.serving_ends_on:%-d %B %Y}. As of {profile.as_of:%-d %B %Y}: "
-            f"[{profile.name}'s own page]({profile.source}).",
+            f"No new jobs from {day_in_words(profile.closes_on)}, and tuned models stop answering "
+            f"on {day_in_words(profile.serving_ends_on)}. Closed already to {profile.closed_to}. "
+            f"As of {day_in_words(profile.as_of)}: [{profile.name}'s own page]({profile.source}).",
+            title=f"{profile.name} stops training in {counted(left, 'day')}",
             icon=":material/event_busy:",
         )
     if profile.verified == "documentation":
@@ -126,7 +117,7 @@ def _closed(profile: Profile) -> bool:
 def _pick_model(names: dict[str, str]) -> str:
     if len(names) == 1:
         ((model, name),) = names.items()
-        prose(f"[[base model|Base model]]: **{name}**")
+        prose(f"[[base model|Base model]]: **{escape(name)}**")
         return model
     picked: str = st.selectbox(
         "Base model",
@@ -159,7 +150,9 @@ def _profile_of(profile: Profile, model: LocalModel) -> ModelProfile:
 def _not_up(reason: str | None) -> None:
     trouble(
         "The local engine is not up yet",
-        reason or "It starts with VoiceTune and takes a few seconds. Try again in a moment.",
+        escape(reason)
+        if reason
+        else "It starts with VoiceTune and takes a few seconds. Try again in a moment.",
     )
     if st.button("Try again", key="engine_again"):
         st.rerun()

@@ -8,7 +8,7 @@ import streamlit as st
 
 from voicetune.cost.estimate import Estimate
 from voicetune.examples.intake import counted
-from voicetune.runs.launch import NotReadyError, Settings, confirmation_key, launch, prepare
+from voicetune.runs.launch import NotReadyError, Settings, launch, prepare
 from voicetune.ui import rooms
 from voicetune.ui.background import wake
 from voicetune.ui.parts.states import trouble
@@ -23,17 +23,26 @@ from voicetune.workspace.datasets import Dataset
 
 @st.dialog("Start training?")
 def confirm(
-    voice: Dataset, choice: Choice, settings: Settings, ready: Readiness, bill: Estimate
+    voice: Dataset,
+    choice: Choice,
+    settings: Settings,
+    ready: Readiness,
+    bill: Estimate,
+    key: str,
 ) -> None:
-    """Asks once more; on yes launches the run and leaves for Progress."""
+    """Asks once more; on yes launches the run and leaves for Progress.
+
+    `key` was made when the dialog opened, so that a second click finds the run of the first.
+    """
     ws = workspace()
-    key = confirmation_key(ws, voice.id, choice.place, choice.model.id, settings)
     prose(
         f"**{escape(voice.name)}**: {counted(ready.training, 'example')} to train on, "
-        f"{counted(ready.validation, 'example')} kept apart, {bill.epochs} epochs, "
-        f"{bill.billed_tokens:,} tokens."
+        f"{counted(ready.validation, 'example')} kept apart, {counted(bill.epochs, 'epoch')}, "
+        f"{counted(bill.billed_tokens, 'token')}."
     )
-    prose(f"**{choice.profile.name}**, {choice.model.name}: {summary(choice, bill)}.")
+    prose(f"**{choice.profile.name}**, {escape(choice.model.name)}: {summary(choice, bill)}.")
+    if others := _others(settings):
+        prose(others)
     aside(
         "Your examples stay on this computer."
         if choice.profile.local
@@ -58,6 +67,18 @@ def confirm(
         run = launch(ws, run, choice.place)
     wake()
     rooms.go(rooms.PROGRESS, voice=voice.id, run=run.id)
+
+
+def _others(settings: Settings) -> str:
+    """The settings that are not as recommended, in words."""
+    chosen = {
+        "batch size": settings.batch_size,
+        "learning rate multiplier": settings.learning_rate_multiplier,
+        "suffix": escape(settings.suffix) or None,
+        "seed": settings.seed,
+    }
+    words = [f"{name} {value}" for name, value in chosen.items() if value is not None]
+    return f"With {', '.join(words)}." if words else ""
 
 
 def _as_json(bill: Estimate) -> dict[str, Any]:

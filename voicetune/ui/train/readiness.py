@@ -12,7 +12,7 @@ from voicetune.examples.example import Example
 from voicetune.examples.finding import Finding, Severity
 from voicetune.examples.intake import counted
 from voicetune.ui import rooms
-from voicetune.ui.parts.text import prose
+from voicetune.ui.parts.text import escape, points, prose
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import Dataset
 from voicetune.workspace.examples import list_examples
@@ -56,9 +56,7 @@ def draw_readiness(voice: Dataset, ready: Readiness) -> None:
     if ready.blocking:
         with st.container(border=True, key="blocked", gap="small"):
             prose(f":material/block: **Not ready yet.** {counts}")
-            for finding in ready.blocking:
-                rows = f" ({counted(len(finding.rows), 'example')})" if finding.rows else ""
-                prose(f"- {_own(finding.message)}{rows}")
+            points(_blocking_in_words(ready.blocking))
             rooms.door(rooms.EXAMPLES, "Mend these", key="mend", primary=True, voice=voice.id)
         return
     others = [f for f in ready.findings if f.severity is Severity.WARNING]
@@ -77,8 +75,17 @@ def draw_readiness(voice: Dataset, ready: Readiness) -> None:
         )
 
 
-def _own(message: str) -> str:
-    return message.replace("[", r"\[").replace("<", r"\<").replace("*", r"\*").replace("_", r"\_")
+def _blocking_in_words(findings: list[Finding]) -> list[str]:
+    """One line a kind of trouble, with the first finding's own words and how many there are."""
+    kinds: dict[str, list[Finding]] = {}
+    for finding in findings:
+        kinds.setdefault(finding.code, []).append(finding)
+    lines = []
+    for alike in kinds.values():
+        rows = {row for finding in alike for row in finding.rows}
+        line = escape(alike[0].message)
+        lines.append(f"{line} ({counted(len(rows), 'example')})" if rows else line)
+    return lines
 
 
 @st.cache_data(show_spinner="Looking through your examples", max_entries=50)

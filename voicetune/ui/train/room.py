@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from voicetune.runs.launch import confirmation_key
 from voicetune.ui import rooms
 from voicetune.ui.parts.states import empty_state
 from voicetune.ui.parts.text import prose
@@ -42,13 +43,13 @@ def draw(voice: Dataset) -> None:
     if ready.blocking or not ready.training:
         return
     st.subheader("How", anchor=False)
-    settings = choose_settings(choice.profile, choice.model.epochs_for(ready.training))
+    settings = choose_settings(choice.profile, choice.model, ready.training)
     bill = work_out(choice, ready, settings.n_epochs or 1)
     draw_bill(choice, bill)
     open_run = next((run for run in list_open_runs(ws) if run.dataset_id == voice.id), None)
     if open_run is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
-            prose("A run of this voice is under way.")
+            prose("A run of this voice is under way; another one would wait for it.")
             rooms.door(rooms.PROGRESS, "Watch it", key="watch", voice=voice.id, run=open_run.id)
     if st.button(
         f"Train: {summary(choice, bill)}",
@@ -56,4 +57,5 @@ def draw(voice: Dataset) -> None:
         key="train",
         icon=":material/model_training:",
     ):
-        confirm(voice, choice, settings, ready, bill)
+        key = confirmation_key(ws, voice.id, choice.place, choice.model.id, settings)
+        confirm(voice, choice, settings, ready, bill, key)

@@ -1,78 +1,109 @@
 """The settings of a run, each recommended, each explained."""
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
-from voicetune.providers.profiles import Profile
+from voicetune.providers.profiles import ModelProfile, Profile
 from voicetune.runs.launch import Settings
 from voicetune.ui.glossary import tip
 from voicetune.ui.parts.text import aside
 
 LARGEST_BATCH = 256
 LARGEST_SEED = 2**31 - 1
+MOST_EPOCHS = 50
 
 
-def choose_settings(profile: Profile, recommended_epochs: int) -> Settings:
-    """Draws the settings and returns them; what is left at "recommended" is left to the place."""
-    with st.expander("Settings", icon=":material/tune:"):
+def choose_settings(profile: Profile, model: ModelProfile, examples: int) -> Settings:
+    """Draws the settings and returns them; what is left at "recommended" is left to the place.
+
+    The epochs are an exception: they are always sent, since the bill counts on them.
+    """
+    epochs = model.epochs_for(examples)
+    batch = model.batch_size_for(examples)
+    with st.expander("Settings", icon=":material/tune:", key="settings"):
         aside("The recommended values are a good start. Change one at a time, and compare.")
-        with st.grid(2, min_column_width=260, gap="medium"):
-            epochs = st.number_input(
-                f"Epochs (recommended: {recommended_epochs})",
-                min_value=1,
-                max_value=50,
-                value=None,
-                placeholder="Recommended",
+        with st.grid(2, min_column_width=280, gap="medium"):
+            chosen_epochs = _setting(
+                f"Epochs (recommended: {epochs})",
+                "epoch",
+                "How often the model goes through your examples. More: closer to your words, "
+                "until it repeats them.",
                 key="epochs",
-                persist_state="session",
-                help=tip("epoch"),
+                min_value=1,
+                max_value=MOST_EPOCHS,
             )
-            batch = st.number_input(
-                "Batch size",
+            chosen_batch = _setting(
+                f"Batch size (recommended: {batch})"
+                if batch
+                else "Batch size (recommended: chosen there)",
+                "batch size",
+                "How many examples go into one step. Smaller: more steps, less even ones.",
+                key="batch_size",
                 min_value=1,
                 max_value=LARGEST_BATCH,
-                value=None,
-                placeholder="Recommended",
-                key="batch_size",
-                persist_state="session",
-                help=tip("batch size"),
             )
-            rate = st.number_input(
-                "Learning rate multiplier",
+            rate = _setting(
+                "Learning rate multiplier (recommended: 1)"
+                if profile.local
+                else "Learning rate multiplier (recommended: chosen there)",
+                "learning rate multiplier",
+                "How large each step is. Try 0.5 when the loss jumps about, 2 when it hardly "
+                "falls.",
+                key="learning_rate_multiplier",
                 min_value=0.05,
                 max_value=10.0,
-                value=None,
                 step=0.1,
-                placeholder="Recommended",
-                key="learning_rate_multiplier",
-                persist_state="session",
-                help=tip("learning rate multiplier"),
             )
-            suffix = st.text_input(
-                "Suffix",
+            suffix = _setting(
+                "Suffix (recommended: a word you will know again)",
+                "suffix",
+                "Becomes part of the model id. It changes nothing else.",
+                draw=st.text_input,
+                key="suffix",
                 max_chars=profile.limits.suffix_characters,
                 placeholder="None",
-                key="suffix",
-                persist_state="session",
-                help=tip("suffix"),
             )
-            seed = (
-                st.number_input(
-                    "Seed",
+            seed = None
+            if profile.supports.seed:
+                seed = _setting(
+                    "Seed (recommended: chosen for you)",
+                    "seed",
+                    "Give the same number twice, and the same examples train the same way twice.",
+                    key="seed",
                     min_value=0,
                     max_value=LARGEST_SEED,
-                    value=None,
-                    placeholder="Chosen for you",
-                    key="seed",
-                    persist_state="session",
-                    help=tip("seed"),
                 )
-                if profile.supports.seed
-                else None
-            )
     return Settings(
-        n_epochs=epochs or recommended_epochs,
-        batch_size=batch,
+        n_epochs=chosen_epochs or epochs,
+        batch_size=chosen_batch,
         learning_rate_multiplier=rate,
-        suffix=suffix.strip()[: profile.limits.suffix_characters],
+        suffix=(suffix or "").strip()[: profile.limits.suffix_characters],
         seed=seed,
     )
+
+
+def _setting(
+    label: str,
+    term: str,
+    explanation: str,
+    *,
+    key: str,
+    draw: Callable[..., Any] = st.number_input,
+    placeholder: str = "Recommended",
+    **limits: Any,
+) -> Any:
+    """Draws one setting that may be left open, with what it does right below it."""
+    with st.container(gap="xxsmall"):
+        value = draw(
+            label,
+            value=None,
+            placeholder=placeholder,
+            key=key,
+            persist_state="session",
+            help=tip(term),
+            **limits,
+        )
+        aside(explanation)
+    return value
