@@ -23,7 +23,7 @@ class Question:
 def compose(system: str | None, answers: dict[str, str], *, may_follow_up: bool) -> Question | None:
     """Draws the composer and returns a question when one was just sent."""
     typed = st.chat_input(
-        "Ask both the same thing", key="question", submit_mode="stop", height="content"
+        "Ask both the same thing", key="question", submit_mode="disable", height="content"
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         options = _settings()

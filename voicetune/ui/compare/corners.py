@@ -33,16 +33,24 @@ class Corners:
 
 
 def finished_runs(ws: Workspace, voice: Dataset) -> list[Run]:
-    """Returns the voice's runs that made a model or a checkpoint to talk to, the newest first."""
-    return [
+    """Returns the runs that made a model or a checkpoint to talk to, this voice's first."""
+    runs = [
         run
-        for run in list_runs(ws, voice.id)
-        if run.fine_tuned_model or any(c.available for c in list_checkpoints(ws, run.id))
+        for run in list_runs(ws)
+        if run.place in places.profiles()
+        and (
+            run.fine_tuned_model
+            or any(c.available and c.model for c in list_checkpoints(ws, run.id))
+        )
     ]
+    return sorted(runs, key=lambda run: run.dataset_id != voice.id)
 
 
 def choose_corners(ws: Workspace, runs: Sequence[Run]) -> Corners:
-    """Draws the two choices and returns what they hold; `runs` are of one place."""
+    """Draws the two choices and returns what they hold.
+
+    `runs` are of one place; the first is the one to compare unless the address names another.
+    """
     contenders = _contenders(ws, runs)
     by_model = {contender.model: contender for contender in contenders}
     asked_run = st.query_params.get("run", "")

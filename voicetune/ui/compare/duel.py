@@ -13,11 +13,12 @@ from voicetune.providers.errors import explain
 from voicetune.runs.answers import AnswerStream
 from voicetune.ui.compare.composer import Question
 from voicetune.ui.compare.corners import SIDES, Corners, model_name
-from voicetune.ui.parts.text import plain
+from voicetune.ui.parts.text import plain, prose
 from voicetune.workspace import chats
 from voicetune.workspace.chats import Turn
 from voicetune.workspace.database import Workspace
 
+THINKING = ":shimmer[Thinking]"
 REDRAW_SECONDS = 0.06
 SAVE_SECONDS = 1.0
 PULSE_SECONDS = 0.25
@@ -80,14 +81,19 @@ def _messages(
 
 def _draw_frame(corners: Corners, text: str) -> dict[str, DeltaGenerator]:
     with st.container(key="asking", gap="small"):
-        plain(text)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            with st.container(gap="xxsmall"):
+                prose("**You asked**")
+                plain(text)
+            # Pressing it starts the page anew, which ends this run of it where it stands.
+            st.button("Stop", key="stop_answers", icon=":material/stop_circle:")
         columns = st.columns(2, gap="medium", border=True)
     slots = {}
     for side, column in zip(SIDES, columns, strict=True):
         with column:
             st.caption(model_name(corners.left if side == "left" else corners.right))
             slots[side] = st.empty()
-            slots[side].markdown(":shimmer[Thinking]")
+            slots[side].markdown(THINKING)
     return slots
 
 
@@ -95,6 +101,9 @@ def _redraw(slots: Mapping[str, DeltaGenerator], merged: Merged) -> None:
     for side, answer in merged.answers.items():
         if answer.text:
             slots[side].text(answer.text, width="stretch")
+        elif not answer.over:
+            # Says nothing new, but drawing is where Streamlit notices a press on Stop.
+            slots[side].markdown(THINKING)
 
 
 def _save(ws: Workspace, turn_id: int, merged: Merged, place: Place) -> None:
@@ -105,11 +114,19 @@ def _save(ws: Workspace, turn_id: int, merged: Merged, place: Place) -> None:
             side,
             answer.text,
             state=_state(answer),
-            message=explain(answer.error, place) if answer.error else "",
+            message=_remark(answer, place),
             tokens=answer.completion_tokens,
             seconds=answer.seconds,
             first_token_seconds=answer.first_after,
         )
+
+
+def _remark(answer: Answer, place: Place) -> str:
+    if answer.error:
+        return explain(answer.error, place)
+    if answer.finish_reason == "length":
+        return "Cut here: it reached the longest answer you allow, see Settings."
+    return ""
 
 
 def _state(answer: Answer) -> str:

@@ -1,21 +1,10 @@
-"""The run's held-out questions with the person's own answers: what the model never saw."""
+"""The run's held-out questions, ready to be asked: what the model never saw."""
 
 import streamlit as st
 
-from voicetune.examples.reading import read_file
 from voicetune.ui.parts.text import escape, shortened
-from voicetune.workspace.database import Workspace
-from voicetune.workspace.runs import Run, run_file
 
 SHOWN = 4
-
-
-def held_out_answers(ws: Workspace, run: Run) -> dict[str, str]:
-    """Returns the person's own answer to each held-out question of the run."""
-    content = run_file(ws, run.id, "validation")
-    if content is None:
-        return {}
-    return {e.question: e.answer for e in read_file("validation.jsonl", content).examples}
 
 
 def suggest(answers: dict[str, str]) -> str | None:

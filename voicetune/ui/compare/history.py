@@ -33,7 +33,7 @@ def _draw_turn(turn: Turn, own: str | None, names: Mapping[str, str]) -> None:
                 with column:
                     _draw_answer(answer, names)
         if own:
-            with st.expander("Your own answer", icon=":material/person:"):
+            with st.expander("Your own answer", icon=":material/person:", key=f"own_{turn.id}"):
                 plain(own)
         if turn.system is None and any(turn.answers.values()):
             aside("Asked without the [[system message]].")
@@ -50,6 +50,8 @@ def _draw_answer(answer: Answer, names: Mapping[str, str]) -> None:
         aside("Stopped here." if answer.answer else "Stopped before the first word.")
     elif not answer.answer:
         aside("The model answered with nothing.")
+    elif answer.message:
+        aside(escape(answer.message))
     if facts := _facts(answer):
         st.caption(facts)
 

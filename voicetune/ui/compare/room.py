@@ -2,14 +2,16 @@
 
 import streamlit as st
 
+from voicetune.runs.held_out import held_out_answers
+from voicetune.training.status import is_final
 from voicetune.ui import places, rooms
 from voicetune.ui.compare.composer import compose
 from voicetune.ui.compare.corners import Corners, choose_corners, finished_runs
 from voicetune.ui.compare.duel import stream_both
-from voicetune.ui.compare.held_out import held_out_answers
 from voicetune.ui.compare.history import draw_history
 from voicetune.ui.compare.take_home import draw_take_home
 from voicetune.ui.parts.choice import choice_in_address
+from voicetune.ui.parts.keys import ask_for_key, offer_to_forget_key
 from voicetune.ui.parts.states import empty_state, trouble
 from voicetune.ui.session import place, workspace
 from voicetune.workspace import chats
@@ -22,12 +24,13 @@ def draw(voice: Dataset) -> None:
     """Draws the room for one voice."""
     ws = workspace()
     runs = finished_runs(ws, voice)
-    if not runs:
+    by_place: dict[str, list[Run]] = {run.place: [] for run in runs if run.dataset_id == voice.id}
+    if not by_place:
         _nothing_yet(ws, voice)
         return
-    by_place: dict[str, list[Run]] = {}
     for run in runs:
-        by_place.setdefault(run.place, []).append(run)
+        if run.place in by_place:
+            by_place[run.place].append(run)
     where = next(iter(by_place))
     if len(by_place) > 1:
         names = {each: places.profiles()[each].name for each in by_place}
@@ -37,6 +40,7 @@ def draw(voice: Dataset) -> None:
     if connected is None:
         _not_connected(where)
         return
+    offer_to_forget_key(connected.profile)
     turns = chats.list_turns(ws, corners.run.id)
     own = held_out_answers(ws, corners.run)
     with st.container(key="composer"):
@@ -58,7 +62,7 @@ def _names(corners: Corners) -> dict[str, str]:
 
 
 def _nothing_yet(ws: Workspace, voice: Dataset) -> None:
-    running = next((run for run in list_runs(ws, voice.id) if run.finished is None), None)
+    running = next((run for run in list_runs(ws, voice.id) if not is_final(run.status)), None)
     if running is not None:
         with empty_state(
             ":material/hourglass_top:",
@@ -99,7 +103,4 @@ def _not_connected(where: str) -> None:
         if st.button("Try again"):
             st.rerun()
     else:
-        trouble(
-            f"{profile.name} needs your key",
-            f"Set {profile.api_key_env} in the environment, or type it on the Train page.",
-        )
+        ask_for_key(profile)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from voicetune.runs.held_out import held_out_answers
 from voicetune.runs.watch import points_of
 from voicetune.training.metrics import MetricPoint
 from voicetune.training.reading import best_point, epoch_ends, explain
@@ -61,19 +62,27 @@ def draw_chart(ws: Workspace, run: Run) -> None:
 
 
 def draw_samples(ws: Workspace, run: Run) -> None:
-    """Draws the model's own answer to one held-out question after each epoch, the latest first."""
+    """Draws the model's answers to one held-out question: before training, now, in between."""
     samples = list_samples(ws, run.id)
     if not samples:
         return
     st.subheader("How its voice emerges", anchor=False)
     prose(f"Asked after each epoch, [[held-out]] from training: *{escape(run.question)}*")
-    latest, *earlier = sorted(samples, key=lambda sample: -sample.epoch)
-    with st.container(border=True, key="latest_sample", gap="xsmall"):
-        st.caption(_moment(latest.epoch))
-        plain(latest.answer)
-    for sample in earlier:
-        with st.expander(_moment(sample.epoch), key=f"sample_{sample.epoch}"):
-            plain(sample.answer)
+    first, *later = samples
+    columns = st.columns(2 if later else 1, gap="medium", border=True)
+    for sample, column in zip([first, *later[-1:]], columns, strict=True):
+        with column:
+            st.caption(_moment(sample.epoch))
+            plain(sample.answer or "(nothing)")
+    between = later[-2::-1]
+    if between:
+        with st.expander(f"In between ({len(between)})", key="between"):
+            for sample in between:
+                st.caption(_moment(sample.epoch))
+                plain(sample.answer or "(nothing)")
+    if own := held_out_answers(ws, run).get(run.question):
+        with st.expander("Your own answer", icon=":material/person:", key="own_answer"):
+            plain(own)
 
 
 def draw_checkpoints(ws: Workspace, run: Run) -> None:
@@ -94,7 +103,7 @@ def draw_checkpoints(ws: Workspace, run: Run) -> None:
                 rooms.COMPARE,
                 "Compare",
                 key=f"compare_{checkpoint.step_number}",
-                voice=run.dataset_id or 0,
+                voice=run.dataset_id,
                 run=run.id,
                 right=checkpoint.model,
             )
@@ -103,10 +112,14 @@ def draw_checkpoints(ws: Workspace, run: Run) -> None:
 def draw_events(events: list[Event]) -> None:
     """Draws the run's diary, the latest first."""
     with st.expander(f"Events ({len(events):,})", icon=":material/list:", key="events"):
-        for event in list(reversed(events))[:EVENTS_SHOWN]:
-            when = event.created_at.astimezone()
-            level = _LEVELS.get(event.level, "")
-            prose(f":gray[{when:%H:%M:%S}] {level}{escape(event.message)}")
+        lines = [
+            f":gray[{event.created_at.astimezone():%H:%M:%S}] {_LEVELS.get(event.level, '')}"
+            f"{escape(event.message)}"
+            for event in reversed(events[-EVENTS_SHOWN:])
+        ]
+        with st.container(height=320 if len(lines) > 12 else "content", border=False):
+            # One element, not hundreds: it is drawn anew every second.
+            prose("  \n".join(lines) or "None yet.")
         if len(events) > EVENTS_SHOWN:
             aside(f"The latest {EVENTS_SHOWN} of {len(events):,} are shown.")
 

@@ -16,6 +16,7 @@ from voicetune.ui.progress.runs_list import choose_run
 from voicetune.ui.progress.stage import draw_stage
 from voicetune.ui.session import workspace
 from voicetune.workspace.datasets import Dataset
+from voicetune.workspace.errors import NotFoundError
 from voicetune.workspace.reports import list_events
 from voicetune.workspace.runs import get_run, list_runs
 
@@ -44,7 +45,10 @@ def draw(voice: Dataset) -> None:
 
 def _draw_run(run_id: int, was_final: bool) -> None:
     ws = workspace()
-    run = get_run(ws, run_id)
+    try:
+        run = get_run(ws, run_id)
+    except NotFoundError:  # deleted in another tab
+        st.rerun()
     if is_final(run.status) and not was_final:
         st.rerun()
     events = list_events(ws, run_id)

@@ -4,43 +4,61 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from voicetune.training.status import stage_of
+from voicetune.examples.intake import counted
+from voicetune.training.status import is_final, stage_of
 from voicetune.ui import places
+from voicetune.ui.parts.dates import moment_in_words
+from voicetune.ui.parts.text import escape
 from voicetune.workspace.runs import Run
 
 PARAM = "run"
+LONG = 4
+"""More runs than this scroll, so that the chosen one stays in sight below."""
 _KEY = "run_picker"
 
 
 def choose_run(runs: Sequence[Run]) -> Run:
-    """Draws the choice of run, the newest first, and returns it; it stands in the address."""
+    """Draws the list of runs, the newest first, and returns the chosen; it is in the address."""
     by_id = {str(run.id): run for run in runs}
     asked = st.query_params.get(PARAM, "")
     chosen = by_id.get(asked, runs[0])
     st.query_params[PARAM] = str(chosen.id)
-    if len(runs) > 1:
-        st.session_state[_KEY] = str(chosen.id)
-        st.selectbox(
+    if len(runs) == 1:
+        st.caption(f"**{run_name(chosen)}** · {run_facts(chosen)}")
+        return chosen
+    st.session_state[_KEY] = str(chosen.id)
+    with st.container(height=260 if len(runs) > LONG else "content", border=True, key="runs"):
+        st.radio(
             "Run",
             list(by_id),
             format_func=lambda each: run_name(by_id[each]),
+            captions=[run_facts(run) for run in runs],
             key=_KEY,
             on_change=_choose,
-            width=520,
+            label_visibility="collapsed",
         )
     return chosen
 
 
 def run_name(run: Run) -> str:
-    """Returns a run's name in a list: when, where, what, how it stands."""
-    began = run.created.astimezone()
-    profile = places.profiles()[run.place]
-    model = profile.model(run.model)
-    return (
-        f"Run {run.id}, {began:%-d %B %H:%M}: {model.name if model else run.model}, "
-        f"{profile.name.lower() if profile.local else profile.name}, "
-        f"{stage_of(run.status).words.split(':')[0].lower()}"
-    )
+    """Returns a run's name in a list."""
+    return f"Run {run.id}, {moment_in_words(run.created)}"
+
+
+def run_facts(run: Run) -> str:
+    """Returns how a run stands, where and with what, as Markdown."""
+    profile = places.profiles().get(run.place)
+    model = profile.model(run.model) if profile else None
+    facts = [
+        stage_of(run.status).words.partition(":")[0] if is_final(run.status) else "Under way",
+        escape(model.name if model else run.model),
+        profile.name if profile else escape(run.place),
+        counted(run.training_examples, "example"),
+    ]
+    epochs = run.hyperparameters.get("n_epochs")
+    if isinstance(epochs, int):
+        facts.append(counted(epochs, "epoch"))
+    return " · ".join(facts)
 
 
 def _choose() -> None:

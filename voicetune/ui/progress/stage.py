@@ -1,29 +1,25 @@
 """How a run stands now, and the ways to act on it."""
 
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from math import ceil
 
 import streamlit as st
 
-from voicetune.runs.control import ControlError, cancel, pause, resume
-from voicetune.runs.launch import launch
+from voicetune.examples.intake import counted
 from voicetune.training.eta import elapsed_in_words, left_in_words, remaining
 from voicetune.training.status import NOT_STARTED, is_final, stage_of
 from voicetune.ui import places, rooms
-from voicetune.ui.background import wake
-from voicetune.ui.parts.states import trouble
 from voicetune.ui.parts.text import escape, prose
-from voicetune.ui.places import lend
-from voicetune.ui.session import place, workspace
+from voicetune.ui.progress import controls
 from voicetune.workspace.reports import Event
 from voicetune.workspace.runs import Run
 
 _ICONS = {
-    "succeeded": ":material/check_circle:",
-    "failed": ":material/error:",
-    "cancelled": ":material/cancel:",
+    "succeeded": ":green[:material/check_circle:]",
+    "failed": ":red[:material/error:]",
+    "cancelled": ":gray[:material/cancel:]",
     "paused": ":material/pause_circle:",
-    NOT_STARTED: ":material/error:",
+    NOT_STARTED: ":red[:material/error:]",
 }
 
 
@@ -32,23 +28,33 @@ def draw_stage(run: Run, events: list[Event]) -> None:
     stage = stage_of(run.status)
     icon = _ICONS.get(run.status, ":material/progress_activity:")
     with st.container(border=True, key="stage", gap="small"):
-        prose(f"{icon} **{escape(stage.words)}** ({escape(stage.term.replace('_', ' '))})")
+        prose(f"{icon} **{escape(stage.words)}** :gray[({escape(stage.term.replace('_', ' '))})]")
         if run.message:
             prose(escape(run.message))
         step, total = how_far(events)
-        if total and not is_final(run.status):
-            st.progress(min(1.0, step / total), text=f"Step {step:,} of {total:,}")
+        if not is_final(run.status):
+            if total:
+                st.progress(min(1.0, step / total), text=_where(run, step, total))
+            elif run.status == "running":
+                st.progress(0.0, text="The model is being loaded; the first step follows.")
         prose(" · ".join(_times(run, events, total)))
-        _draw_controls(run)
+        _draw_ways_on(run)
 
 
 def how_far(events: list[Event]) -> tuple[int, int]:
     """Returns (the last finished step, all steps); zeros before the first."""
-    measured = [event.data for event in events if event.data.get("step")]
-    if not measured:
-        return 0, 0
-    step = max(int(data["step"]) for data in measured)
-    return step, max(int(data.get("total_steps") or 0) for data in measured)
+    measured = [(_whole(event.data.get("step")), event) for event in events]
+    steps = [step for step, _ in measured if step]
+    totals = [_whole(event.data.get("total_steps")) for step, event in measured if step]
+    return (max(steps), max(totals)) if steps else (0, 0)
+
+
+def _where(run: Run, step: int, total: int) -> str:
+    words = f"Step {step:,} of {total:,}"
+    epochs = run.hyperparameters.get("n_epochs")
+    if isinstance(epochs, int) and epochs > 0:
+        words += f", epoch {min(epochs, ceil(epochs * step / total))} of {epochs}"
+    return words
 
 
 def _times(run: Run, events: list[Event], total: int) -> list[str]:
@@ -58,12 +64,12 @@ def _times(run: Run, events: list[Event], total: int) -> list[str]:
     if is_final(run.status):
         times = [f"Took {elapsed_in_words((run.finished or run.updated) - began)}"]
         if run.trained_tokens:
-            times.append(f"trained on {run.trained_tokens:,} tokens")
+            times.append(f"trained on {counted(run.trained_tokens, 'token')}")
     elif total and run.status == "running":
-        steps = [(e.created_at, int(e.data["step"])) for e in events if e.data.get("step")]
+        steps = [(e.created_at, s) for e in events if (s := _whole(e.data.get("step")))]
         times.append(left_in_words(remaining(steps, total, now)))
-    elif run.status in ("queued", "validating_files") and (seconds := _estimated(run)):
-        times.append(f"the training itself takes about {elapsed_in_words(seconds)}")
+    elif run.status in ("queued", "validating_files") and (span := _estimated(run)):
+        times.append(f"the training itself takes about {elapsed_in_words(span)}")
     return times
 
 
@@ -72,8 +78,11 @@ def _estimated(run: Run) -> timedelta | None:
     return timedelta(seconds=float(seconds)) if seconds else None
 
 
-def _draw_controls(run: Run) -> None:
-    profile = places.profiles()[run.place]
+def _draw_ways_on(run: Run) -> None:
+    profile = places.profiles().get(run.place)
+    if profile is None:
+        prose("This version of VoiceTune does not know the place of this run any more.")
+        return
     with st.container(horizontal=True, gap="small"):
         if run.status == "succeeded":
             rooms.door(
@@ -81,57 +90,26 @@ def _draw_controls(run: Run) -> None:
                 "Compare it with the base model",
                 key="to_compare",
                 primary=True,
-                voice=run.dataset_id or 0,
+                icon=":material/compare:",
+                voice=run.dataset_id,
                 run=run.id,
             )
         elif run.status == NOT_STARTED:
-            if st.button("Try again", key="relaunch", type="primary"):
-                _relaunch(run)
-        elif not is_final(run.status):
-            if run.status == "paused":
-                if st.button("Go on", key="resume", type="primary", icon=":material/play_arrow:"):
-                    _act(run, "resume")
-            elif (
-                run.status == "running"
-                and profile.supports.pause
-                and st.button("Pause", key="pause", icon=":material/pause:")
-            ):
-                _act(run, "pause")
-            with st.popover("Cancel", icon=":material/stop_circle:"):
-                prose(
-                    "Training stops for good. Checkpoints made so far stay, and so do your "
-                    "examples."
-                )
-                if st.button("Stop this run", key="cancel", type="primary"):
-                    _act(run, "cancel")
+            controls.draw_try_again(run)
+            _to_train(run, primary=False)
+        elif is_final(run.status):
+            _to_train(run, primary=True)
+        else:
+            controls.draw_controls(run, can_pause=profile.supports.pause)
 
 
-def _act(run: Run, action: str) -> None:
-    ws = workspace()
-    connected = place(run.place)
-    if connected is None and action != "cancel":
-        trouble("Not connected", "The place of this run cannot be reached now. Try again later.")
-        return
-    do = {
-        "cancel": partial(cancel, ws, run, connected),
-        "pause": partial(pause, ws, run, connected),  # type: ignore[arg-type]
-        "resume": partial(resume, ws, run, connected),  # type: ignore[arg-type]
-    }[action]
+def _to_train(run: Run, *, primary: bool) -> None:
+    rooms.door(rooms.TRAIN, "Back to Train", key="to_train", primary=primary, voice=run.dataset_id)
+
+
+def _whole(value: object) -> int:
+    """The step or total in an event; places write numbers as they like, or leave them out."""
     try:
-        do()
-    except ControlError as error:
-        trouble("That did not work", str(error))
-        return
-    wake()
-    st.rerun()
-
-
-def _relaunch(run: Run) -> None:
-    connected = place(run.place)
-    if connected is None:
-        trouble("Not connected", "The place of this run cannot be reached now. Try again later.")
-        return
-    lend(run.id, connected)
-    launch(workspace(), run, connected)
-    wake()
-    st.rerun()
+        return int(float(str(value)))
+    except (ValueError, OverflowError):
+        return 0

@@ -1,0 +1,71 @@
+"""Pausing, resuming, cancelling and launching a run anew.
+
+The page around these is drawn anew every second: what went wrong is said in a toast, which stays.
+"""
+
+import streamlit as st
+
+from voicetune.runs import control
+from voicetune.runs.launch import launch
+from voicetune.ui.background import wake
+from voicetune.ui.parts.text import escape, prose
+from voicetune.ui.places import lend
+from voicetune.ui.session import place, workspace
+from voicetune.workspace.runs import Run
+
+NOT_CONNECTED = "The place of this run cannot be reached now. Try again in a moment."
+
+
+def draw_controls(run: Run, *, can_pause: bool) -> None:
+    """Draws what can be done with a run that is under way."""
+    if run.status == "paused":
+        if st.button("Go on", key="resume", type="primary", icon=":material/play_arrow:"):
+            _act(run, "resume")
+    elif (
+        run.status == "running"
+        and can_pause
+        and st.button("Pause", key="pause", icon=":material/pause:")
+    ):
+        _act(run, "pause")
+    with st.popover("Cancel", icon=":material/stop_circle:", key="cancel_popover"):
+        prose("Training stops for good. Checkpoints made so far stay, and so do your examples.")
+        if st.button("Stop this run", key="cancel", type="primary"):
+            _act(run, "cancel")
+
+
+def draw_try_again(run: Run) -> None:
+    """Draws the way to launch a run that its place did not take, with its files as they were."""
+    if not st.button("Try again", key="relaunch", type="primary", icon=":material/refresh:"):
+        return
+    connected = place(run.place)
+    if connected is None:
+        _say(NOT_CONNECTED)
+        return
+    lend(run.id, connected)
+    with st.spinner("Handing your examples over"):
+        launch(workspace(), run, connected)
+    wake()
+    st.rerun()
+
+
+def _act(run: Run, action: str) -> None:
+    ws, connected = workspace(), place(run.place)
+    try:
+        if action == "cancel":
+            control.cancel(ws, run, connected)
+        elif connected is None:
+            _say(NOT_CONNECTED)
+            return
+        elif action == "pause":
+            control.pause(ws, run, connected)
+        else:
+            control.resume(ws, run, connected)
+    except control.ControlError as error:
+        _say(str(error))
+        return
+    wake()
+    st.rerun()
+
+
+def _say(problem: str) -> None:
+    st.toast(escape(problem), icon=":material/error:", duration="long")
