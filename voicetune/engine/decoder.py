@@ -31,9 +31,16 @@ class Decoder(Protocol):
 
 
 def decoder_for(model: Any) -> Decoder:
-    """Returns the batched decoder where every layer attends to everything, else the serial one."""
-    kinds = set(getattr(model.config.get_text_config(), "layer_types", None) or ["full_attention"])
-    return BatchedDecoder(model) if kinds == {"full_attention"} else SerialDecoder(model)
+    """Returns the batched decoder where the model can be told what each row sees, else the serial.
+
+    It can where every layer attends to everything, places are given and masks are true or false.
+    """
+    config = model.config.get_text_config()
+    kinds = set(getattr(config, "layer_types", None) or ["full_attention"])
+    told = "position_ids" in inspect.signature(model.forward).parameters
+    masks = config._attn_implementation == "sdpa"
+    batched = kinds == {"full_attention"} and told and masks
+    return BatchedDecoder(model) if batched else SerialDecoder(model)
 
 
 def _forward(model: Any, keeps: bool, **inputs: Any) -> torch.Tensor:

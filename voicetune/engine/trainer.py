@@ -14,6 +14,7 @@ from pathlib import Path
 from voicetune.engine.failures import explain
 from voicetune.engine.protocol import Channel, Command, prepare_environment, take_standard_streams
 
+NICENESS = 5
 GRACE = 5.0
 """Seconds to save the state in once the server is gone."""
 
@@ -22,8 +23,9 @@ def main() -> None:
     """Runs the worker until its job is done or the server is gone."""
     prepare_environment()
     channel = take_standard_streams()
-    if hasattr(os, "nice"):
-        os.nice(5)  # answers in a chat come before training
+    if sys.platform != "win32":
+        # Answers in a chat come before training
+        os.setpriority(os.PRIO_PROCESS, 0, max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
     warm_up()
     channel.send("ready")
     while command := channel.commands.get():

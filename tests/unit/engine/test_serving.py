@@ -10,7 +10,7 @@ from transformers import AutoModelForCausalLM
 from tests.unit.engine.tiny import STRICT, make_model
 from voicetune.engine import serving
 from voicetune.engine.adapters import KEPT
-from voicetune.engine.decoder import BatchedDecoder, SerialDecoder
+from voicetune.engine.decoder import BatchedDecoder, SerialDecoder, decoder_for
 from voicetune.engine.failures import EngineError
 
 QUESTION = [{"role": "user", "content": "How do I water a fern? 🌿"}]
@@ -142,6 +142,19 @@ def test_the_serial_decoder_answers_the_same(room, model):
     room.ask("a").ask("b", messages=LONGER).go()
     assert room.text("a") == expected(model, QUESTION)
     assert room.text("b") == expected(model, LONGER)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("layer_types", ["full_attention", "sliding_attention"]),
+        ("_attn_implementation", "eager"),
+    ],
+)
+def test_models_with_a_memory_of_their_own_take_turns(room, setting, value):
+    assert isinstance(decoder_for(room.served.model), BatchedDecoder)
+    setattr(room.served.model.config, setting, value)
+    assert isinstance(decoder_for(room.served.model), SerialDecoder)
 
 
 def test_a_prompt_read_in_pieces_gives_the_same_answer(room, model, monkeypatch):
