@@ -36,6 +36,7 @@ class StandIn:
     answer: list[str] = field(
         default_factory=lambda: ["Start small. ", "Try this: ", "water less."]
     )
+    models: list[dict[str, Any]] = field(default_factory=list)
     page_size: int = 100
     honest_paging: bool = True
     base_url: str = ""
@@ -137,6 +138,7 @@ class StandIn:
             ("GET", job + "/events", self._list_events),
             ("GET", job + "/checkpoints", self._list_checkpoints),
             ("POST", "/v1/chat/completions", self._chat),
+            ("GET", "/v1/engine", self._engine),
         ]
         return Starlette(
             routes=[
@@ -269,6 +271,9 @@ class StandIn:
 
     async def _list_checkpoints(self, request: Request) -> Response:
         return self._page(request, self.checkpoints.get(request.path_params["job_id"], []))
+
+    async def _engine(self, request: Request) -> Response:
+        return JSONResponse({"version": "0", "models": self.models, "queue": 0})
 
     async def _chat(self, request: Request) -> Response:
         asked = await request.json()

@@ -1,0 +1,234 @@
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.stand_in import StandIn
+from tests.ui.conftest import OpenPage, address
+from tests.ui.engine_place import engine, tokenizer_folder
+from tests.ui.run_states import NASTY, seed_run
+from voicetune.examples.example import Example
+from voicetune.runs.launch import Settings, confirmation_key, launch, prepare
+from voicetune.ui import places
+from voicetune.ui.samples import add_sample
+from voicetune.ui.train import choice, confirm
+from voicetune.workspace.database import Workspace
+from voicetune.workspace.datasets import create_dataset
+from voicetune.workspace.examples import add_examples
+from voicetune.workspace.runs import list_runs
+
+__all__ = ["engine", "tokenizer_folder"]
+
+
+def shown(at: AppTest) -> str:
+    return "\n".join(
+        str(element.value)
+        for kind in ("title", "subheader", "markdown", "caption", "text", "error", "warning")
+        for element in at.get(kind)
+    )
+
+
+def test_a_voice_without_examples_leads_to_the_examples(
+    open_page: OpenPage, ws: Workspace, engine: StandIn
+) -> None:
+    at = open_page("train", voice=create_dataset(ws, NASTY))
+    assert not at.exception
+    assert "No examples to learn from yet" in shown(at)
+    at.button(key="add").click().run()
+    assert at.title[0].value == "Examples"
+
+
+def test_the_bill_at_this_computer_is_a_time(
+    open_page: OpenPage, ws: Workspace, engine: StandIn
+) -> None:
+    at = open_page("train", voice=add_sample(ws, "hiring_manager"))
+    assert not at.exception
+    figures = {metric.label: metric.value for metric in at.metric}
+    assert figures["Price"] == "Free"
+    assert figures["Speed"] == "2,000 tokens/s"
+    assert figures["Time"].startswith("About ")
+    assert "108 examples to train on and 12 examples kept apart" in shown(at)
+    assert "measured on this computer" in shown(at)
+    assert at.button(key="train").label.startswith("Train: no charge, about")
+
+
+def test_a_speed_that_is_not_measured_is_not_claimed(
+    open_page: OpenPage, ws: Workspace, engine: StandIn
+) -> None:
+    engine.models[0] |= {"tokens_per_second": None, "measured_at": None}
+    at = open_page("train", voice=add_sample(ws, "hiring_manager"))
+    assert not at.exception
+    figures = {metric.label: metric.value for metric in at.metric}
+    assert (figures["Time"], figures["Speed"]) == ("Not known yet", "Measuring")
+    assert "was measured on this computer" not in shown(at)
+    assert at.button(key="train").label == "Train: no charge, time not measured yet"
+
+
+def test_fewer_epochs_make_a_smaller_bill(
+    open_page: OpenPage, ws: Workspace, engine: StandIn
+) -> None:
+    at = open_page("train", voice=add_sample(ws, "hiring_manager"))
+    assert at.number_input(key="epochs").label.startswith("Epochs (recommended: ")
+    assert at.number_input(key="batch_size").label == "Batch size (recommended: 4)"
+    at.number_input(key="epochs").set_value(1).run()
+    assert not at.exception
+    assert "× 1 [epoch]" in shown(at)
+
+
+def test_every_setting_is_explained(open_page: OpenPage, ws: Workspace, engine: StandIn) -> None:
+    at = open_page("train", voice=add_sample(ws, "hiring_manager"))
+    numbers = [
+        at.number_input(key=key)
+        for key in ("epochs", "batch_size", "learning_rate_multiplier", "seed")
+    ]
+    for setting in (*numbers, at.text_input(key="suffix")):
+        assert "recommended" in setting.label
+        assert "show=glossary" in setting.help
+
+
+def test_broken_examples_block_training_kind_by_kind(
+    open_page: OpenPage, ws: Workspace, engine: StandIn
+) -> None:
+    voice = create_dataset(ws, "Broken")
+    rows = [
+        Example([{"role": f"<b>{NASTY}", "content": "Q"}]),
+        Example([{"role": "user", "content": None}]),
+        Example([{"role": "user", "content": "Q"}]),
+        Example([]),
+    ]
+    add_examples(ws, voice, rows * 5, "Add")
+    at = open_page("train", voice=voice)
+    assert not at.exception
+    assert "Not ready yet." in shown(at)
+    assert "<b>" not in shown(at)
+    assert len(shown(at).split("\n- ")) < 12
+    at.button(key="mend").click().run()
+    assert at.title[0].value == "Examples"
+
+
+def test_an_engine_that_is_not_up_is_said_with_its_reason(
+    open_page: OpenPage, ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "local_engine_available", lambda: True)
+    monkeypatch.setattr(choice, "engine_trouble", lambda: "port in *use*")
+    at = open_page("train", voice=add_sample(ws, "hiring_manager"))
+    assert not at.exception
+    assert r"port in \*use\*" in at.error[0].value
+
+
+def test_an_engine_that_does_not_answer_is_said(
+    open_page: OpenPage, ws: Workspace, engine: StandIn
+) -> None:
+    engine.fail("GET /engine", 500)
+    at = open_page("train", voice=add_sample(ws, "hiring_manager"))
+    assert not at.exception
+    assert at.error
+    at.button(key="engine_again").click().run()
+    assert not at.error
+    assert at.metric
+
+
+def test_without_pytorch_only_hosted_places_are_offered(
+    open_page: OpenPage, ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "local_engine_available", lambda: False)
+    monkeypatch.setattr(choice, "today", lambda: date(2026, 12, 1))
+    at = open_page("train", voice=add_sample(ws, "hiring_manager"))
+    assert not at.exception
+    assert at.button_group(key="choice_place").options == ["OpenAI"]
+
+
+def test_openai_counts_down_to_its_end(
+    open_page: OpenPage, ws: Workspace, engine: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voice = add_sample(ws, "hiring_manager")
+    for day, words in ((date(2026, 12, 1), "in 36 days"), (date(2027, 1, 5), "in 1 day")):
+        monkeypatch.setattr(choice, "today", lambda day=day: day)
+        at = open_page("train", voice=voice, place="openai")
+        assert not at.exception
+        assert "No new jobs from 6 January 2027" in at.warning[0].value
+        assert at.warning[0].proto.title == f"OpenAI stops training {words}"
+
+
+def test_openai_is_closed_from_its_last_day_on(
+    open_page: OpenPage, ws: Workspace, engine: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choice, "today", lambda: date(2027, 1, 6))
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test-not-a-key")
+    at = open_page("train", voice=add_sample(ws, "hiring_manager"), place="openai")
+    assert not at.exception
+    assert "no new jobs since 6 January 2027" in at.error[0].value
+    assert not at.metric
+
+
+def test_a_typed_key_stays_in_the_session_and_can_be_changed(
+    open_page: OpenPage, ws: Workspace, engine: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.setattr(choice, "today", lambda: date(2026, 12, 1))
+    at = open_page("train", voice=add_sample(ws, "hiring_manager"), place="openai")
+    at.text_input(key="key_openai").set_value(" sk-typed-once ").run()
+    assert not at.exception
+    figures = {metric.label: metric.value for metric in at.metric}
+    assert figures["Training, once"].startswith("$")
+    assert "sk-typed-once" not in str(dict(at.query_params)) + shown(at)
+    home_files = [path for path in places.home().rglob("*") if path.is_file()]
+    assert not any(b"sk-typed-once" in path.read_bytes() for path in home_files)
+    at.button(key="forget_openai").click().run()
+    assert not at.exception
+    assert not at.metric
+    assert at.text_input(key="key_openai").value == ""
+
+
+def test_two_confirmations_of_one_dialog_make_one_run(
+    open_page: OpenPage, ws: Workspace, engine: StandIn
+) -> None:
+    voice = add_sample(ws, "hiring_manager")
+    place = places.place_of("local")
+    settings = Settings(n_epochs=1)
+    key = confirmation_key(ws, voice, place, "voicetune-starter", settings)
+    assert key == confirmation_key(ws, voice, place, "voicetune-starter", settings)
+    for _ in range(2):
+        run = prepare(ws, voice, place, "voicetune-starter", settings, key)
+        launch(ws, run, place)
+    assert len(list_runs(ws)) == 1
+    assert len(engine.jobs) == 1
+    assert key != confirmation_key(ws, voice, place, "voicetune-starter", settings)
+
+
+def test_the_dialog_repeats_what_is_about_to_happen(
+    open_page: OpenPage, ws: Workspace, engine: StandIn
+) -> None:
+    at = open_page("train", voice=add_sample(ws, "hiring_manager"))
+    at.number_input(key="epochs").set_value(2).run()
+    at.number_input(key="batch_size").set_value(8).run()
+    at.text_input(key="suffix").set_value("my_voice").run()
+    at.button(key="train").click().run()
+    assert not at.exception
+    said = shown(at)
+    assert "108 examples to train on, 12 examples kept apart, 2 epochs" in said
+    assert r"With batch size 8, suffix my\_voice." in said
+    assert "Your examples stay on this computer." in said
+    assert not list_runs(ws)
+
+
+def test_a_run_under_way_is_mentioned(open_page: OpenPage, ws: Workspace, engine: StandIn) -> None:
+    voice = add_sample(ws, "hiring_manager")
+    run = seed_run(ws, voice, "running", epochs_done=1.5)
+    at = open_page("train", voice=voice)
+    at.button(key="watch").click().run()
+    assert at.title[0].value == "Progress"
+    assert address(at, "run") == str(run.id)
+
+
+def test_the_estimate_is_kept_as_json() -> None:
+    from datetime import timedelta
+    from decimal import Decimal
+
+    from voicetune.cost.estimate import Estimate
+
+    kept = confirm._as_json(
+        Estimate(2, 10, 1, 20, 1000, training=Decimal("0.1"), time=timedelta(seconds=3))
+    )
+    assert kept["training"] == "0.1"
+    assert kept["seconds"] == 3.0
