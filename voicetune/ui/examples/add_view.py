@@ -1,0 +1,126 @@
+"""Ways to bring examples in: a dropped file, pasted pairs, one written here, a sample."""
+
+import streamlit as st
+
+from voicetune.examples.intake import Reading, counted
+from voicetune.examples.reading import read_file, read_pairs
+from voicetune.ui.examples import edits
+from voicetune.ui.examples.board import Board, Snapshot
+from voicetune.ui.examples.filters import show_only
+from voicetune.ui.examples.import_view import draw_reading
+from voicetune.ui.examples.view import go_to, open_example
+from voicetune.ui.parts.choice import choice_in_address
+from voicetune.ui.parts.text import aside, prose
+from voicetune.ui.samples import read_sample, samples
+
+_WAYS = {"file": "Drop a file", "paste": "Paste", "write": "Write one", "sample": "A sample"}
+_ROUND = "_import_round"
+"""Counts imports, so that each begins with fresh widgets."""
+
+
+def draw(board: Board, snapshot: Snapshot, *, first: bool = False) -> None:
+    """Draws the ways in; `first`: the set is empty, and this is all there is to do."""
+    if first:
+        st.subheader("Where are your texts?", anchor=False)
+        prose(
+            "A model learns your voice from [[example|examples]]: a question, and your answer to "
+            "it. Bring the ones you have; ten are enough to begin, a hundred are better."
+        )
+    way = choice_in_address("Way in", _WAYS, param="way")
+    if way == "file":
+        _draw_file(board)
+    elif way == "paste":
+        _draw_paste(board)
+    elif way == "write":
+        _draw_write(board)
+    else:
+        _draw_samples(board)
+
+
+def _draw_file(board: Board) -> None:
+    number = st.session_state.setdefault(_ROUND, 0)
+    file = st.file_uploader(
+        "A file with questions and answers",
+        key=f"file_{board.dataset_id}_{number}",
+        help="JSONL, a JSON array, CSV, TSV, or text with Q: and A:. Anything else is named.",
+    )
+    if file is None:
+        aside(
+            "[[JSONL]] in the chat format comes in as it is; older formats are converted if you "
+            "say so; for a table you choose the columns. You see what it is before it is added."
+        )
+        return
+    key = f"_reading_{file.file_id}"
+    if key not in st.session_state:
+        with st.spinner("Reading the file"):
+            st.session_state[key] = read_file(file.name, file.getvalue())
+    draw_reading(board, key, source=file.name, done=_next_round)
+
+
+def _draw_paste(board: Board) -> None:
+    number = st.session_state.setdefault(_ROUND, 0)
+    text = st.text_area(
+        "Questions and answers",
+        key=f"paste_{board.dataset_id}_{number}",
+        height=260,
+        placeholder="Q: What is your first tip for a new manager?\n"
+        "A: Listen for a month before you change anything.\n\n"
+        "Q: …",
+        help="Labels such as Q: and A: in many languages, cells copied from a spreadsheet, or "
+        "paragraphs in turn: question, answer, question, answer.",
+    )
+    if not text.strip():
+        aside("Press Ctrl+Enter, or click elsewhere, and you see how it is read.")
+        return
+    key = f"_pasted_{board.dataset_id}"
+    held: tuple[str, Reading] | None = st.session_state.get(f"{key}_of")
+    if held is None or held[0] != text:
+        st.session_state[f"{key}_of"] = (text, read_pairs(text))
+        st.session_state[key] = st.session_state[f"{key}_of"][1]
+    draw_reading(board, key, source="pasted", done=_next_round)
+
+
+def _draw_write(board: Board) -> None:
+    prose("An empty question and an empty answer, for you to fill in.")
+    st.button(
+        "Write an example",
+        key="write_here",
+        type="primary",
+        icon=":material/add:",
+        on_click=_write_one,
+        args=(board,),
+    )
+
+
+def _draw_samples(board: Board) -> None:
+    for sample in samples().values():
+        reading = read_sample(sample.id)
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            with st.container(gap="xxsmall", width="stretch"):
+                prose(f"**{sample.name}** · {counted(len(reading.examples), 'example')}")
+                aside(sample.about)
+            st.button(
+                "Add these",
+                key=f"add_sample_{sample.id}",
+                on_click=_add_sample,
+                args=(board, sample.id),
+            )
+
+
+def _write_one(board: Board) -> None:
+    show_only(board.dataset_id)
+    open_example(edits.add_blank(board.ws, board.dataset_id))
+    go_to("list")
+
+
+def _add_sample(board: Board, sample_id: str) -> None:
+    edits.bring_in(board.ws, board.dataset_id, read_sample(sample_id), source=f"{sample_id}.jsonl")
+    _next_round()
+
+
+def _next_round() -> None:
+    """Leaves for the list, and has the next import begin with an empty form."""
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    st.query_params.pop("way", None)
+    open_example(None)
+    go_to("list")

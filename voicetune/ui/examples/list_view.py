@@ -1,0 +1,197 @@
+"""The list: previews of the examples that fit, what to do with all of them, and the editor."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from voicetune.examples.codes import CODES
+from voicetune.examples.finding import Severity
+from voicetune.examples.intake import counted
+from voicetune.ui.examples import editor_view, edits
+from voicetune.ui.examples.board import Board, Snapshot
+from voicetune.ui.examples.filters import draw_filters, passing, show_only
+from voicetune.ui.examples.view import open_example, opened, say
+from voicetune.ui.parts.text import aside, prose
+from voicetune.workspace.examples import delete_examples
+
+PAGE = 200
+PREVIEW = 90
+ROW, TALLEST, LOWEST = 35, 12, 3
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "orange", Severity.ADVICE: "blue"}
+_BULK = {
+    "Include": ("include", True),
+    "Leave out": ("include", False),
+    "Move to training": ("split", "training"),
+    "Move to validation": ("split", "validation"),
+}
+_DELETE = "Delete"
+
+
+def draw(board: Board, snapshot: Snapshot) -> None:
+    """Draws the list and, below it, the open example."""
+    wanted = draw_filters(board.dataset_id, snapshot)
+    ids = passing(board, snapshot, wanted)
+    _draw_actions(board, snapshot, ids, filtered=wanted.active)
+    if ids:
+        _draw_table(board, snapshot, ids)
+    elif snapshot.rows:
+        with st.container(border=True, horizontal_alignment="center", key="none_fit"):
+            prose("No example fits these filters.")
+            st.button("Show all", key="show_all", on_click=show_only, args=(board.dataset_id,))
+    else:
+        with st.container(border=True, horizontal_alignment="center", key="none_left"):
+            prose("There are no examples in this set now.")
+    example_id = opened()
+    if example_id is not None and example_id in snapshot.rows:
+        editor_view.draw(board, snapshot, example_id, ids)
+    elif ids:
+        aside("Choose an example in the list to read and change it.")
+
+
+def _draw_actions(board: Board, snapshot: Snapshot, ids: Sequence[int], *, filtered: bool) -> None:
+    total = len(snapshot.rows)
+    with st.container(horizontal=True, vertical_alignment="center", key="actions"):
+        prose(
+            f"**{len(ids):,}** of {counted(total, 'example')}"
+            if filtered
+            else f"**{counted(total, 'example')}**"
+        )
+        st.space("stretch")
+        mends = _mends(snapshot, ids)
+        which = "these" if filtered else "all"
+        chosen = st.menu_button(
+            f"With {which} {len(ids):,}",
+            [*_BULK, *mends, _DELETE],
+            key="bulk",
+            disabled=not ids,
+            help="Changes every example that the filters let pass. Undo takes it back.",
+        )
+        st.button(
+            "Write one",
+            key="write_one",
+            icon=":material/add:",
+            on_click=_write_one,
+            args=(board,),
+        )
+    if chosen:
+        _act(board, list(ids), chosen, mends)
+        st.rerun()
+
+
+def _mends(snapshot: Snapshot, ids: Sequence[int]) -> dict[str, str]:
+    """The mends that would help these examples, as label -> code."""
+    here = set(ids)
+    found = {}
+    for code, having in snapshot.by_code.items():
+        able = edits.mended(snapshot, code, [id_ for id_ in having if id_ in here])
+        if able:
+            found[f"Mend “{CODES[code].label}” ({len(able):,})"] = code
+    return found
+
+
+def _act(board: Board, ids: list[int], chosen: str, mends: dict[str, str]) -> None:
+    if chosen == _DELETE:
+        done = delete_examples(board.ws, board.dataset_id, ids)
+        say(f"{counted(done, 'example')} deleted. Undo brings them back.")
+    elif chosen in mends:
+        here = set(ids)
+        code = mends[chosen]
+        having = [id_ for id_ in board.look().by_code.get(code, ()) if id_ in here]
+        say(f"{counted(edits.mend_all(board, code, having), 'example')} mended.")
+    else:
+        field, value = _BULK[chosen]
+        changes = {field: value, **({"split_pinned": True} if field == "split" else {})}
+        done = edits.set_fields(board, ids, f"{chosen}: {counted(len(ids), 'example')}", **changes)
+        say(f"{counted(done, 'example')} changed.")
+
+
+def _write_one(board: Board) -> None:
+    show_only(board.dataset_id)
+    example_id = edits.add_blank(board.ws, board.dataset_id)
+    open_example(example_id)
+
+
+def _draw_table(board: Board, snapshot: Snapshot, ids: list[int]) -> None:
+    pages = -(-len(ids) // PAGE)
+    page = _page(board.dataset_id, ids, pages)
+    shown = ids[(page - 1) * PAGE : page * PAGE]
+    key = f"table_{board.dataset_id}_{page}"
+    _select(key, shown, opened())
+    st.session_state["_shown"] = shown
+    import pandas as pd
+
+    rows = [snapshot.rows[id_] for id_ in shown]
+    labels = {code: CODES[code].label for id_ in shown for code in snapshot.codes.get(id_, ())}
+    frame = pd.DataFrame(
+        {
+            "include": [row.example.include for row in rows],
+            "question": [_preview(row.example.question) for row in rows],
+            "answer": [_preview(row.example.answer) for row in rows],
+            "findings": [[labels[c] for c in snapshot.codes.get(id_, ())] for id_ in shown],
+            "split": [row.example.split.capitalize() for row in rows],
+            "tokens": [row.tokens for row in rows],
+        }
+    )
+    config = st.column_config
+    st.dataframe(
+        frame,
+        key=key,
+        on_select=partial(_chosen, key),
+        selection_mode="single-row",
+        hide_index=True,
+        row_height=ROW,
+        height=ROW * (max(LOWEST, min(TALLEST, len(shown))) + 1) + 3,
+        column_config={
+            "include": config.CheckboxColumn("In", width=50, help="Included in training"),
+            "question": config.TextColumn("Question", width=290),
+            "answer": config.TextColumn("Answer", width=290),
+            "findings": config.MultiselectColumn(
+                "Findings",
+                width=210,
+                options=list(labels.values()) or ["None"],
+                color=[COLOURS[CODES[code].severity] for code in labels] or ["gray"],
+            ),
+            "split": config.TextColumn("Split", width=90),
+            "tokens": config.NumberColumn("Tokens", width=70, format="localized"),
+        },
+        alt="The examples, one a row. Choose a row to read and change it below.",
+    )
+    if pages > 1:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.pagination(pages, key=_page_key(board.dataset_id))
+            aside(f"Rows {(page - 1) * PAGE + 1:,} to {(page - 1) * PAGE + len(shown):,}")
+
+
+def _page(dataset_id: int, ids: Sequence[int], pages: int) -> int:
+    """Returns the page to show; the one with the open example when that has just moved there."""
+    key = _page_key(dataset_id)
+    moved = st.session_state.pop("_turn_to", None)
+    if moved in ids:
+        st.session_state[key] = ids.index(moved) // PAGE + 1
+    page: int = min(st.session_state.get(key, 1), pages)
+    if key in st.session_state and st.session_state[key] != page:
+        st.session_state[key] = page
+    return page
+
+
+def _page_key(dataset_id: int) -> str:
+    return f"page_{dataset_id}"
+
+
+def _select(key: str, shown: Sequence[int], example_id: int | None) -> None:
+    """Marks the open example's row, wherever it was opened from."""
+    rows = [shown.index(example_id)] if example_id in shown else []
+    now = st.session_state.get(key, {"selection": {"rows": []}})
+    if list(now["selection"]["rows"]) != rows:
+        st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+
+
+def _chosen(key: str) -> None:
+    rows = st.session_state[key]["selection"]["rows"]
+    shown = st.session_state.get("_shown", [])
+    open_example(shown[rows[0]] if rows and rows[0] < len(shown) else None)
+
+
+def _preview(text: str) -> str:
+    return " ".join(text[: PREVIEW * 2].split())[:PREVIEW]
