@@ -1,4 +1,4 @@
-"""The local place as the pages see it, with a stand-in for the engine and a tokenizer of its own."""
+"""The local place as the pages see it: a stand-in for the engine, and a tokenizer of its own."""
 
 from collections.abc import Iterator
 from pathlib import Path

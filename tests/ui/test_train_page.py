@@ -106,6 +106,36 @@ def test_broken_examples_block_training_kind_by_kind(
     assert at.title[0].value == "Examples"
 
 
+@pytest.mark.parametrize("place", ["local", "openai"])
+def test_the_flawed_sample_is_blocked_in_words(
+    open_page: OpenPage,
+    ws: Workspace,
+    engine: StandIn,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test-not-a-key")
+    monkeypatch.setattr(choice, "today", lambda: date(2026, 12, 1))
+    at = open_page("train", voice=add_sample(ws, "flawed"), place=place)
+    assert not at.exception
+    assert "Not ready yet." in shown(at)
+
+
+def test_a_long_example_is_a_warning_and_does_not_block(
+    open_page: OpenPage, ws: Workspace, engine: StandIn
+) -> None:
+    voice = add_sample(ws, "hiring_manager")
+    long = [
+        {"role": "user", "content": "Tell me everything."},
+        {"role": "assistant", "content": "Well, where do I begin? " * 1000},
+    ]
+    add_examples(ws, voice, [Example(long)], "Add")
+    at = open_page("train", voice=voice)
+    assert not at.exception
+    assert "Ready to train." in shown(at)
+    assert any("to look at first" in link.proto.label for link in at.get("page_link"))
+
+
 def test_an_engine_that_is_not_up_is_said_with_its_reason(
     open_page: OpenPage, ws: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,13 +49,16 @@ def finished_runs(ws: Workspace, voice: Dataset) -> list[Run]:
 def choose_corners(ws: Workspace, runs: Sequence[Run]) -> Corners:
     """Draws the two choices and returns what they hold.
 
-    `runs` are of one place; the first is the one to compare unless the address names another.
+    `runs` are of one place, those of the voice at hand first; its latest finished model is
+    compared unless the address names another.
     """
     contenders = _contenders(ws, runs)
     by_model = {contender.model: contender for contender in contenders}
     asked_run = st.query_params.get("run", "")
     tuned = [c for c in contenders if c.kind != "base"]
-    right = next((c for c in tuned if str(c.run_id) == asked_run), tuned[0])
+    own = {run.id for run in runs if run.dataset_id == runs[0].dataset_id}
+    whole = next((c for c in tuned if c.kind == "tuned" and c.run_id in own), tuned[0])
+    right = next((c for c in tuned if str(c.run_id) == asked_run), whole)
     run_of_right = next(run for run in runs if run.id == right.run_id)
     standard = {"left": run_of_right.model, "right": right.model}
     columns = st.columns(2, gap="medium")

@@ -51,7 +51,7 @@ def draw(voice: Dataset) -> None:
     if turns:
         with st.container(horizontal=True), st.popover("Clear", icon=":material/delete:"):
             st.markdown("All questions and answers of this run go, for good.")
-            if st.button("Clear them for good", type="primary"):
+            if st.button("Clear them for good", key="clear", type="primary"):
                 chats.clear(ws, corners.run.id)
                 st.rerun()
     draw_take_home(connected, corners)

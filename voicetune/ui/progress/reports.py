@@ -92,13 +92,15 @@ def draw_checkpoints(ws: Workspace, run: Run) -> None:
         return
     points = points_of(ws, run)
     by_step = {point.step: point for point in points}
-    best = best_point(epoch_ends(points))
+    ends = epoch_ends(points)
+    best = best_point(ends)
+    best_kept = best_point([p for p in ends if p.step in {c.step_number for c in checkpoints}])
     st.subheader("Checkpoints", anchor=False)
     aside("A [[checkpoint]] an epoch, the last three kept. Each can be talked to.")
     for checkpoint in sorted(checkpoints, key=lambda each: -each.step_number):
         point = by_step.get(checkpoint.step_number)
         with st.container(horizontal=True, vertical_alignment="center"):
-            prose(_checkpoint(checkpoint.step_number, point, best))
+            prose(_checkpoint(checkpoint.step_number, point, best, best_kept))
             rooms.door(
                 rooms.COMPARE,
                 "Compare",
@@ -161,7 +163,9 @@ def _moment(epoch: int) -> str:
     return f"After epoch {epoch}" if epoch else "Before training"
 
 
-def _checkpoint(step: int, point: MetricPoint | None, best: MetricPoint | None) -> str:
+def _checkpoint(
+    step: int, point: MetricPoint | None, best: MetricPoint | None, best_kept: MetricPoint | None
+) -> str:
     if point is None:
         return f"**Step {step}**"
     name = f"After epoch {round(point.epoch)}" if point.epoch else f"Step {step}"
@@ -170,4 +174,6 @@ def _checkpoint(step: int, point: MetricPoint | None, best: MetricPoint | None) 
         words += f", validation loss {point.validation:.3f}"
     if best is not None and best.step == step:
         words += " :green-badge[lowest]"
+    elif best_kept is not None and best_kept.step == step:
+        words += " :green-badge[lowest of these]"
     return words

@@ -9,6 +9,7 @@ from voicetune.examples.intake import counted
 from voicetune.training.eta import elapsed_in_words, left_in_words, remaining
 from voicetune.training.status import NOT_STARTED, is_final, stage_of
 from voicetune.ui import places, rooms
+from voicetune.ui.parts.dates import moment_in_words
 from voicetune.ui.parts.text import escape, prose
 from voicetune.ui.progress import controls
 from voicetune.workspace.reports import Event
@@ -60,6 +61,8 @@ def _where(run: Run, step: int, total: int) -> str:
 def _times(run: Run, events: list[Event], total: int) -> list[str]:
     now = datetime.now(UTC)
     began = run.started or run.created
+    if run.status == NOT_STARTED:
+        return [f"Tried {moment_in_words(run.updated)}"]
     times = [f"{elapsed_in_words((run.finished or now) - began)} so far"]
     if is_final(run.status):
         times = [f"Took {elapsed_in_words((run.finished or run.updated) - began)}"]

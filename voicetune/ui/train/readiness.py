@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from voicetune.cost.model_tokenizer import ModelTokenizer
-from voicetune.cost.tokens import Length, billed, lengths, median_lengths
+from voicetune.cost.tokens import Length, billed, count_example, lengths, median_lengths
 from voicetune.examples.checks import check_set
 from voicetune.examples.example import Example
 from voicetune.examples.finding import Finding, Severity
@@ -99,11 +99,16 @@ def _readiness(
     folder: Path | None,
 ) -> Readiness:
     examples = [example for example in list_examples(_ws, dataset_id) if example.include]
-    measured = ModelTokenizer(folder).lengths(examples) if folder else lengths(examples)
+    tokenizer = ModelTokenizer(folder) if folder else None
+    measured = tokenizer.lengths(examples) if tokenizer else lengths(examples)
     totals = {id(e): length.total for e, length in zip(examples, measured, strict=True)}
 
     def count(example: Example) -> int:
-        return totals[id(example)]
+        known = totals.get(id(example))
+        if known is not None:
+            return known
+        # A part of a long example: the check looks for what would be cut.
+        return tokenizer.count_example(example) if tokenizer else count_example(example)
 
     sides: dict[str, list[Length]] = {"training": [], "validation": []}
     for example, length in zip(examples, measured, strict=True):
