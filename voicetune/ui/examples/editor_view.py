@@ -10,7 +10,7 @@ from voicetune.examples.example import Example, role_of, text_of
 from voicetune.examples.finding import Severity
 from voicetune.ui.examples import edits
 from voicetune.ui.examples.board import Board, Row, Snapshot
-from voicetune.ui.examples.view import open_example, say, set_if_other
+from voicetune.ui.examples.view import open_example, say, text_key
 from voicetune.ui.glossary import tip
 from voicetune.ui.parts.text import aside, escape, prose
 from voicetune.workspace.examples import delete_examples, duplicate_example
@@ -43,49 +43,50 @@ def _draw_head(board: Board, snapshot: Snapshot, example: Example, ids: Sequence
             st.subheader(f"Example {number:,} of {len(snapshot.rows):,}", anchor=False)
             if example.origin:
                 st.caption(escape(example.origin))
-        st.button(
-            "Previous",
-            key="previous",
-            icon=":material/arrow_upward:",
-            shortcut="Alt+Up",
-            disabled=before is None,
-            on_click=_turn_to,
-            args=(before,),
-        )
-        st.button(
-            "Next",
-            key="next",
-            icon=":material/arrow_downward:",
-            shortcut="Alt+Down",
-            disabled=after is None,
-            on_click=_turn_to,
-            args=(after,),
-        )
-        st.button(
-            "",
-            key="duplicate",
-            icon=":material/content_copy:",
-            help="Duplicate this example",
-            on_click=_duplicate,
-            args=(board, example.id),
-        )
-        st.button(
-            "",
-            key="delete",
-            icon=":material/delete:",
-            help="Delete this example. Undo brings it back.",
-            on_click=_delete,
-            args=(board, example.id, after or before),
-        )
-        st.button(
-            "",
-            key="close",
-            icon=":material/close:",
-            help="Close the editor",
-            type="tertiary",
-            on_click=open_example,
-            args=(None,),
-        )
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            st.button(
+                "Previous",
+                key="previous",
+                icon=":material/arrow_upward:",
+                shortcut="P",
+                disabled=before is None,
+                on_click=_turn_to,
+                args=(before,),
+            )
+            st.button(
+                "Next",
+                key="next",
+                icon=":material/arrow_downward:",
+                shortcut="N",
+                disabled=after is None,
+                on_click=_turn_to,
+                args=(after,),
+            )
+            st.button(
+                "",
+                key="duplicate",
+                icon=":material/content_copy:",
+                help="Duplicate this example",
+                on_click=_duplicate,
+                args=(board, example.id),
+            )
+            st.button(
+                "",
+                key="delete",
+                icon=":material/delete:",
+                help="Delete this example. Undo brings it back.",
+                on_click=_delete,
+                args=(board, example.id, after or before),
+            )
+            st.button(
+                "",
+                key="close",
+                icon=":material/close:",
+                help="Close the editor",
+                type="tertiary",
+                on_click=open_example,
+                args=(None,),
+            )
 
 
 def _neighbours(example_id: int, ids: Sequence[int]) -> tuple[int | None, int | None]:
@@ -122,8 +123,7 @@ def _draw_findings(board: Board, snapshot: Snapshot, example_id: int) -> None:
 def _draw_choices(board: Board, row: Row) -> None:
     example = row.example
     include, side = f"include_{example.id}", f"side_{example.id}"
-    set_if_other(include, example.include)
-    set_if_other(side, example.split)
+    st.session_state[include], st.session_state[side] = example.include, example.split
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.toggle("Included", key=include, on_change=_include, args=(board, example.id))
         st.segmented_control(
@@ -138,11 +138,10 @@ def _draw_choices(board: Board, row: Row) -> None:
             args=(board, example.id),
         )
         aside(f"{row.tokens:,} [[token|tokens]]")
-        st.space("stretch")
         if st.session_state.get(_SAVED) == example.id:
             prose(":green[:material/check: Saved]")
         else:
-            aside("Every change is saved at once.")
+            aside("Saved as you leave a field.")
 
 
 def _draw_turns(board: Board, snapshot: Snapshot, example: Example) -> None:
@@ -178,7 +177,6 @@ def _draw_turn(
 ) -> None:
     known = isinstance(message, dict)
     role = role_of(message)
-    key = f"text_{example_id}_{position}"
     label = {"user": "Question", "assistant": "Answer", "system": "System message"}.get(
         role, "Text"
     )
@@ -187,7 +185,7 @@ def _draw_turn(
             _draw_role(board, example_id, position, message)
             if role == "assistant" and (several or (known and "weight" in message)):
                 weight = f"weight_{example_id}_{position}"
-                set_if_other(weight, message.get("weight", 1) != 0)
+                st.session_state[weight] = message.get("weight", 1) != 0
                 st.toggle(
                     "Learn this answer",
                     key=weight,
@@ -205,15 +203,17 @@ def _draw_turn(
                 on_click=_edit,
                 args=(edits.remove_turn, board, example_id, position),
             )
-    set_if_other(key, text_of(message) if known else _as_text(message))
+    text = text_of(message) if known else _as_text(message)
+    key = text_key(f"text_{example_id}_{position}", text)
     st.text_area(
         label,
+        text,
         key=key,
         height="content",
         placeholder="What is asked" if role == "user" else "What you would write",
         label_visibility="visible" if usual else "collapsed",
         on_change=_write,
-        args=(board, example_id, position),
+        args=(board, example_id, position, key),
     )
 
 
@@ -223,9 +223,9 @@ def _draw_role(board: Board, example_id: int, position: int, message: Any) -> No
     if role not in roles:
         roles = [role, *roles] if isinstance(role, str) else ["", *roles]
     key = f"role_{example_id}_{position}"
-    set_if_other(key, role if isinstance(role, str) else "")
+    st.session_state[key] = role if isinstance(role, str) else ""
     st.selectbox(
-        f"Who speaks in turn {position + 1}",
+        f"Message {position + 1}",
         roles,
         format_func=lambda each: _ROLES.get(each) or (f"{each} (unknown)" if each else "Nobody"),
         key=key,
@@ -244,9 +244,8 @@ def _edit(act: Any, board: Board, example_id: int, *more: Any) -> None:
     st.session_state[_SAVED] = example_id
 
 
-def _write(board: Board, example_id: int, position: int) -> None:
-    text = st.session_state[f"text_{example_id}_{position}"]
-    _edit(edits.write_text, board, example_id, position, text)
+def _write(board: Board, example_id: int, position: int, key: str) -> None:
+    _edit(edits.write_text, board, example_id, position, st.session_state[key])
 
 
 def _set_role(board: Board, example_id: int, position: int) -> None:

@@ -61,7 +61,7 @@ def draw(board: Board, snapshot: Snapshot) -> None:
         st.subheader(f"{icon} {title}", anchor=False)
         aside(sentence)
         for code in codes:
-            _draw_code(board, snapshot, code, severity)
+            _draw_code(board, snapshot, code)
 
 
 def _by_severity(snapshot: Snapshot) -> dict[Severity, list[str]]:
@@ -86,7 +86,7 @@ def _findings(snapshot: Snapshot, code: str) -> list[tuple[Finding, tuple[int, .
     ]
 
 
-def _draw_code(board: Board, snapshot: Snapshot, code: str, severity: Severity) -> None:
+def _draw_code(board: Board, snapshot: Snapshot, code: str) -> None:
     ids = snapshot.by_code[code]
     found = _findings(snapshot, code)
     with st.container(border=True, key=f"code_{code}", gap="small"):
@@ -103,7 +103,9 @@ def _draw_code(board: Board, snapshot: Snapshot, code: str, severity: Severity) 
                     on_click=_mend_code,
                     args=(board, code),
                 )
-            if ids:
+            if len(ids) == 1:
+                _draw_open(board, code, ids[0], 0)
+            elif ids:
                 st.button(
                     "Show in the list",
                     key=f"show_{code}",
@@ -113,29 +115,31 @@ def _draw_code(board: Board, snapshot: Snapshot, code: str, severity: Severity) 
                     args=(board.dataset_id, code),
                 )
         for number, (finding, about) in enumerate(found[:SHOWN]):
-            _draw_finding(board, snapshot, finding, about, number)
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                with st.container(gap="xxsmall", width="stretch"):
+                    st.markdown(escape(finding.message))
+                    _draw_questions(snapshot, about)
+                if len(about) == 1 < len(ids):
+                    _draw_open(board, code, about[0], number)
         if len(found) > SHOWN:
             aside(f"And {len(found) - SHOWN:,} more like this.")
 
 
-def _draw_finding(
-    board: Board, snapshot: Snapshot, finding: Finding, ids: Sequence[int], number: int
-) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        with st.container(gap="xxsmall", width="stretch"):
-            st.markdown(escape(finding.message))
-            if len(ids) == 1:
-                question = snapshot.rows[ids[0]].example.question
-                st.caption(escape(shortened(question, 110)) or "No question")
-        if len(ids) == 1:
-            st.button(
-                "Open",
-                key=f"open_{finding.code}_{number}",
-                type="tertiary",
-                icon=":material/edit:",
-                on_click=_open,
-                args=(board.dataset_id, finding.code, ids[0]),
-            )
+def _draw_questions(snapshot: Snapshot, ids: Sequence[int]) -> None:
+    asked = [snapshot.rows[id_].example.question for id_ in ids[:SHOWN]]
+    for question in dict.fromkeys(shortened(text, 110) for text in asked if text.strip()):
+        st.caption(f"“{escape(question)}”")
+
+
+def _draw_open(board: Board, code: str, example_id: int, number: int) -> None:
+    st.button(
+        "Open",
+        key=f"open_{code}_{number}",
+        type="tertiary",
+        icon=":material/edit:",
+        on_click=_open,
+        args=(board.dataset_id, code, example_id),
+    )
 
 
 def _mend_label(found: list[tuple[Finding, tuple[int, ...]]], code: str, able: int) -> str:

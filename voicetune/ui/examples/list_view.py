@@ -6,8 +6,10 @@ from functools import partial
 import streamlit as st
 
 from voicetune.examples.codes import CODES
+from voicetune.examples.example import Example, text_of
 from voicetune.examples.finding import Severity
 from voicetune.examples.intake import counted
+from voicetune.examples.messages import meant_role
 from voicetune.ui.examples import editor_view, edits
 from voicetune.ui.examples.board import Board, Snapshot
 from voicetune.ui.examples.filters import draw_filters, passing, show_only
@@ -125,9 +127,9 @@ def _draw_table(board: Board, snapshot: Snapshot, ids: list[int]) -> None:
     labels = {code: CODES[code].label for id_ in shown for code in snapshot.codes.get(id_, ())}
     frame = pd.DataFrame(
         {
-            "include": [row.example.include for row in rows],
-            "question": [_preview(row.example.question) for row in rows],
-            "answer": [_preview(row.example.answer) for row in rows],
+            "include": ["✓" if row.example.include else "–" for row in rows],
+            "question": [_preview(row.example, "user") for row in rows],
+            "answer": [_preview(row.example, "assistant") for row in rows],
             "findings": [[labels[c] for c in snapshot.codes.get(id_, ())] for id_ in shown],
             "split": [row.example.split.capitalize() for row in rows],
             "tokens": [row.tokens for row in rows],
@@ -138,12 +140,14 @@ def _draw_table(board: Board, snapshot: Snapshot, ids: list[int]) -> None:
         frame,
         key=key,
         on_select=partial(_chosen, key),
-        selection_mode="single-row",
+        selection_mode=["single-row", "single-cell"],
         hide_index=True,
         row_height=ROW,
         height=ROW * (max(LOWEST, min(TALLEST, len(shown))) + 1) + 3,
         column_config={
-            "include": config.CheckboxColumn("In", width=50, help="Included in training"),
+            "include": config.TextColumn(
+                "In", width=45, alignment="center", help="✓ included, – left out"
+            ),
             "question": config.TextColumn("Question", width=290),
             "answer": config.TextColumn("Answer", width=290),
             "findings": config.MultiselectColumn(
@@ -183,15 +187,26 @@ def _select(key: str, shown: Sequence[int], example_id: int | None) -> None:
     """Marks the open example's row, wherever it was opened from."""
     rows = [shown.index(example_id)] if example_id in shown else []
     now = st.session_state.get(key, {"selection": {"rows": []}})
-    if list(now["selection"]["rows"]) != rows:
+    if list(now["selection"]["rows"]) != rows or now["selection"].get("cells"):
         st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
 
 
 def _chosen(key: str) -> None:
-    rows = st.session_state[key]["selection"]["rows"]
-    shown = st.session_state.get("_shown", [])
-    open_example(shown[rows[0]] if rows and rows[0] < len(shown) else None)
+    """Opens the example whose row was ticked or clicked on; closes the one that was unticked."""
+    selection = st.session_state[key]["selection"]
+    shown: list[int] = st.session_state.get("_shown", [])
+    # A cell that was clicked on before may still be marked, so what is new counts.
+    marked = [*selection["rows"], *(cell[0] for cell in selection["cells"])]
+    ids = [shown[row] for row in marked if row < len(shown)]
+    now = opened()
+    others = [id_ for id_ in ids if id_ != now]
+    open_example(others[0] if others else now if selection["rows"] else None)
 
 
-def _preview(text: str) -> str:
+def _preview(example: Example, role: str) -> str:
+    """The first question or the last answer in short, also where the role is misspelt."""
+    messages = [m for m in example.messages if isinstance(m, dict) and meant_role(m) == role]
+    if not messages:
+        return ""
+    text = text_of(messages[-1] if role == "assistant" else messages[0])
     return " ".join(text[: PREVIEW * 2].split())[:PREVIEW]

@@ -8,7 +8,7 @@ from voicetune.examples.intake import Reading, Refusal, counted
 from voicetune.examples.reading import suggest_repair
 from voicetune.ui.examples import edits
 from voicetune.ui.examples.board import Board, Snapshot
-from voicetune.ui.examples.view import say, set_if_other
+from voicetune.ui.examples.view import say, text_key
 from voicetune.ui.parts.text import aside, escape, prose
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.refusals import (
@@ -55,19 +55,19 @@ def draw(board: Board, snapshot: Snapshot) -> None:
 
 
 def _draw_line(ws: Workspace, refusal: StoredRefusal, ready: Example | None) -> None:
-    key = f"line_{refusal.id}"
-    set_if_other(key, refusal.text)
+    key = text_key(f"line_{refusal.id}", refusal.text)
     with st.container(border=True, key=f"refused_{refusal.id}", gap="small"):
         where = f" · {escape(refusal.source)}" if refusal.source else ""
         st.markdown(f"**Line {refusal.line:,}**{where}")
         st.markdown(f":red[:material/error:] {escape(refusal.reason)}")
         st.text_area(
             f"The text of line {refusal.line}",
+            refusal.text,
             key=key,
             height="content",
             label_visibility="collapsed",
             on_change=_mend,
-            args=(ws, refusal),
+            args=(ws, refusal, key),
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             repaired = suggest_repair(refusal.text)
@@ -110,8 +110,8 @@ def _converted(refusal: StoredRefusal) -> Example | None:
     return made[0] if made else None
 
 
-def _mend(ws: Workspace, refusal: StoredRefusal) -> None:
-    _mend_to(ws, refusal, st.session_state[f"line_{refusal.id}"])
+def _mend(ws: Workspace, refusal: StoredRefusal, key: str) -> None:
+    _mend_to(ws, refusal, st.session_state[key])
 
 
 def _mend_to(ws: Workspace, refusal: StoredRefusal, text: str) -> None:

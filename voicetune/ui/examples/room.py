@@ -64,33 +64,42 @@ def _draw_standing(snapshot: Snapshot, voice: Dataset) -> None:
         f"{counted(sides['training'], 'example')} to train on, "
         f"{sides['validation']:,} kept apart for [[validation example|validation]]."
     )
-    with st.container(border=True, key="standing", horizontal=True, vertical_alignment="center"):
-        blocking = len(snapshot.blocking)
+    blocking = len(snapshot.blocking)
+    with st.container(border=True, key="standing"):
+        text, way = st.columns([4, 1], vertical_alignment="center")
         if blocking:
-            are = "is" if blocking == 1 else "are"
-            with st.container(width="stretch"):
+            as_are = "as it is" if blocking == 1 else "as they are"
+            with text:
                 prose(
-                    f":material/block: **{counted(blocking, 'example')} cannot be trained on as "
-                    f"{'it' if blocking == 1 else 'they'} {are}.** {counts}"
+                    f":material/block: **{counted(blocking, 'example')} cannot be trained on "
+                    f"{as_are}.** {counts}"
                 )
-            st.button(
+            way.button(
                 "See what is wrong",
                 key="see_findings",
                 type="primary",
+                width="stretch",
                 on_click=go_to,
                 args=("findings",),
             )
         elif snapshot.blocks:
-            with st.container(width="stretch"):
-                said = " ".join(escape(finding.message) for finding in snapshot.blocks)
-                st.markdown(f":material/block: **Not ready to train yet.** {said}")
-            st.button("Add more", key="add_more", type="primary", on_click=go_to, args=("add",))
-        else:
-            with st.container(width="stretch"):
-                prose(f":material/check_circle: **Ready to train.** {counts}")
-            rooms.door(
-                rooms.TRAIN, "Train this voice", key="to_train", primary=True, voice=voice.id
+            said = " ".join(escape(finding.message) for finding in snapshot.blocks)
+            text.markdown(f":material/block: **Not ready to train yet.** {said}")
+            way.button(
+                "Add more",
+                key="add_more",
+                type="primary",
+                width="stretch",
+                on_click=go_to,
+                args=("add",),
             )
+        else:
+            with text:
+                prose(f":material/check_circle: **Ready to train.** {counts}")
+            with way:
+                rooms.door(
+                    rooms.TRAIN, "Train this voice", key="to_train", primary=True, voice=voice.id
+                )
 
 
 def _draw_history(ws: Workspace, dataset_id: int) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from voicetune.examples.intake import counted
 from voicetune.ui.examples.board import Board, Snapshot
 from voicetune.ui.examples.dealing import deal, dealing_of
-from voicetune.ui.examples.view import say, set_if_other
+from voicetune.ui.examples.view import say
 from voicetune.ui.parts.text import aside, prose
 
 _WAYS = {False: "At random", True: "The newest"}
@@ -27,7 +27,7 @@ def draw(board: Board, snapshot: Snapshot) -> None:
         f"**{sides['validation']:,}** kept apart for validation."
     )
     dated = any(row.example.written_on for row in snapshot.rows.values())
-    set_if_other("split_share", round(dealing.share * 100))
+    st.session_state["split_share"] = round(dealing.share * 100)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.slider(
             "Kept apart, in percent",
@@ -40,7 +40,7 @@ def draw(board: Board, snapshot: Snapshot) -> None:
             args=(board,),
         )
         if dated:
-            set_if_other("split_newest", dealing.newest)
+            st.session_state["split_newest"] = dealing.newest
             st.segmented_control(
                 "Which ones",
                 list(_WAYS),

@@ -5,7 +5,7 @@ import streamlit as st
 from voicetune.examples.intake import counted
 from voicetune.ui.examples import edits
 from voicetune.ui.examples.board import Board, Snapshot
-from voicetune.ui.examples.view import go_to, open_example, say, set_if_other
+from voicetune.ui.examples.view import go_to, open_example, say, text_key
 from voicetune.ui.parts.text import aside, escape, prose, shortened
 from voicetune.workspace.datasets import get_dataset
 
@@ -21,15 +21,16 @@ def draw(board: Board, snapshot: Snapshot) -> None:
         "An instruction that stands before every conversation. The model learns your voice under "
         "it, so use the same one when you talk to it later. [[system message|More]]"
     )
-    set_if_other("set_system", system or "")
+    key = text_key(f"system_{board.dataset_id}", system or "")
     st.text_area(
         "The system message of all examples",
-        key="set_system",
+        system or "",
+        key=key,
         height="content",
         placeholder="None. For example: You write short, warm posts about gardening.",
         label_visibility="collapsed",
         on_change=_change,
-        args=(board,),
+        args=(board, key),
     )
     differing = snapshot.by_code.get(CODE, [])
     same = sum(row.example.include for row in snapshot.rows.values()) - len(differing)
@@ -81,8 +82,8 @@ def _draw_other(board: Board, snapshot: Snapshot, example_id: int) -> None:
         )
 
 
-def _change(board: Board) -> None:
-    text = st.session_state["set_system"]
+def _change(board: Board, key: str) -> None:
+    text = st.session_state[key]
     edits.change_system(board, text if text.strip() else None)
     say("System message saved.")
 

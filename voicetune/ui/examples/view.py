@@ -1,7 +1,5 @@
 """Where the person is in this room: the view, the open example, what was last said to them."""
 
-from typing import Any
-
 import streamlit as st
 
 SHOW = "show"
@@ -42,7 +40,17 @@ def say_what_happened() -> None:
         st.toast(said, icon=":material/check:")
 
 
-def set_if_other(key: str, value: Any) -> None:
-    """Gives a widget its stored value, but leaves alone what the person is typing into it."""
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
+def text_key(name: str, stored: str) -> str:
+    """Returns the key of a text area that begins with `stored`, to be given as its `value=`.
+
+    The key stays while only the person writes there, so that what is being typed is left alone. It
+    changes when the stored text does, by undo or a mend. Setting the text through session state
+    instead can lose it: when a run is cut short, the browser may never hear of what was set, and
+    answers with an empty field.
+    """
+    memo = f"_{name}"
+    number, before = st.session_state.get(memo, (0, stored))
+    if st.session_state.get(f"{name}.{number}", before) != stored:
+        number += 1
+    st.session_state[memo] = (number, stored)
+    return f"{name}.{number}"

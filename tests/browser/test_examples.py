@@ -1,0 +1,134 @@
+"""The Examples room in a real browser: a file dropped, mended, edited, reloaded, undone."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.app import App
+from tests.browser.look import settled, take_pictures, visit
+
+FLAWED = Path(__file__).resolve().parents[2] / "data" / "samples" / "flawed.jsonl"
+ROW = 35
+
+
+def begin(page: Page, app: App, name: str) -> None:
+    """Begins an empty voice and waits for the Examples room."""
+    visit(page, app.at("/"))
+    if page.get_by_text("Begin another voice").count():
+        page.get_by_text("Begin another voice").click()
+    page.get_by_label("What shall it be called?").fill(name)
+    page.get_by_role("button", name="Begin an empty voice").click()
+    expect(page.get_by_role("heading", name="Where are your texts?")).to_be_visible()
+    settled(page)
+
+
+def drop(page: Page, file: Path | dict[str, object]) -> None:
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+
+
+def click_row(page: Page, row: int) -> None:
+    """Clicks on the question in a row of the list (from 1)."""
+    canvas = page.get_by_test_id("stDataFrame").locator("canvas").first
+    expect(page.locator("td#glide-cell-2-0")).to_be_attached()
+    page.evaluate("() => document.querySelector('[data-testid=stDataFrame]').scrollIntoView()")
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 200, box["y"] + ROW * row + ROW / 2)
+
+
+def test_a_flawed_file_is_read_mended_edited_and_undone(app: App, page: Page) -> None:
+    begin(page, app, "Dropped")
+    take_pictures(page, "examples-empty")
+    drop(page, FLAWED)
+    expect(page.get_by_text("39 examples in the chat format")).to_be_visible()
+    expect(
+        page.get_by_text("There are curly quotes from a word processor in line 36")
+    ).to_be_visible()
+    take_pictures(page, "examples-preview")
+    page.get_by_role("button", name="Add 39 examples").click()
+    expect(page.get_by_text("15 examples cannot be trained on as they are.")).to_be_visible()
+    settled(page)
+    take_pictures(page, "examples-list")
+
+    page.get_by_role("button", name="See what is wrong").click()
+    expect(page.get_by_role("heading", name="Errors")).to_be_visible()
+    take_pictures(page, "examples-findings")
+    page.get_by_role("button", name="Drop the last question").click()
+    expect(page.get_by_text("14 examples cannot be trained on as they are.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("15 examples cannot be trained on as they are.")).to_be_visible()
+
+    page.get_by_test_id("stButtonGroup").get_by_text("Examples", exact=True).click()
+    click_row(page, 3)
+    expect(page.get_by_role("heading", name="Example 3 of 39")).to_be_visible()
+    page.get_by_role("button", name="Rename the role to assistant").click()
+    expect(page.get_by_text("14 examples cannot be trained on as they are.")).to_be_visible()
+    answer = page.get_by_label("Answer", exact=True)
+    answer.fill("My own words.\n\n**Not bold**, $5, <b>not html</b>.")
+    answer.press("Control+Enter")
+    expect(page.locator("p", has_text=re.compile("Saved$"))).to_be_visible()
+    settled(page)
+    take_pictures(page, "examples-editor")
+
+    page.reload()
+    settled(page)
+    expect(page.get_by_role("heading", name="Example 3 of 39")).to_be_visible()
+    answer = page.get_by_label("Answer", exact=True)
+    expect(answer).to_have_value("My own words.\n\n**Not bold**, $5, <b>not html</b>.")
+    page.get_by_role("button", name="Undo").click()
+    expect(answer).to_have_value(re.compile("^A decent selfie beats a bad studio portrait"))
+    page.get_by_role("button", name="Redo").click()
+    expect(answer).to_have_value("My own words.\n\n**Not bold**, $5, <b>not html</b>.")
+
+
+def test_words_being_typed_are_never_lost(app: App, page: Page) -> None:
+    visit(page, app.at("/"))
+    page.get_by_text("Begin another voice").click()
+    page.get_by_role("button", name="Try it with this sample voice").first.click()
+    page.wait_for_url("**/examples?voice=*")
+    settled(page)
+    click_row(page, 2)
+    answer = page.get_by_label("Answer", exact=True)
+    answer.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Not now, never.")  # n and p are the keys for next and previous
+    expect(page.get_by_role("heading", name="Example 2 of 120")).to_be_visible()
+    click_row(page, 4)
+    expect(page.get_by_role("heading", name="Example 4 of 120")).to_be_visible()
+    settled(page)
+    page.keyboard.press("p")
+    expect(page.get_by_role("heading", name="Example 3 of 120")).to_be_visible()
+    settled(page)
+    page.keyboard.press("p")
+    expect(page.get_by_role("heading", name="Example 2 of 120")).to_be_visible()
+    settled(page)
+    assert answer.input_value().endswith(" Not now, never.")
+
+
+def test_a_table_comes_in_by_the_columns_a_person_confirms(app: App, page: Page) -> None:
+    begin(page, app, "Table")
+    table = "Day;Thema;Beitrag\n" + "\n".join(
+        f"2026-01-{day:02};Frage {day}?;Antwort {day}: schön, ja?" for day in range(1, 13)
+    )
+    drop(page, {"name": "beiträge.csv", "mimeType": "text/csv", "buffer": table.encode()})
+    expect(page.get_by_text("This is a table with 3 columns and 12 rows.")).to_be_visible()
+    settled(page)
+    take_pictures(page, "examples-columns")
+    for label, column in (
+        ("Column with the questions", "Thema"),
+        ("Column with the answers", "Beitrag"),
+        ("Column with the day it was written", "Day"),
+    ):
+        page.get_by_label(label).click()
+        page.get_by_role("option", name=column, exact=True).click()
+        settled(page)
+    expect(page.get_by_text("Antwort 3: schön, ja?")).to_be_visible()
+    page.get_by_role("button", name="Add 12 examples").click()
+    expect(page.get_by_text("Ready to train.")).to_be_visible()
+    expect(page.get_by_text("11 examples to train on, 1 kept apart")).to_be_visible()
+    page.get_by_test_id("stButtonGroup").get_by_text("Whole set").click()
+    page.get_by_role("radio", name="The newest").click()
+    expect(page.get_by_text("Split anew.")).to_be_visible()
+    settled(page)
+    take_pictures(page, "examples-whole-set")
