@@ -6,6 +6,7 @@ from tests.ui.conftest import OpenPage, address
 from tests.ui.engine_place import engine, tokenizer_folder
 from tests.ui.run_states import NASTY, seed_run
 from voicetune.ui import places
+from voicetune.ui.compare import history
 from voicetune.ui.samples import add_sample
 from voicetune.workspace import chats
 from voicetune.workspace.database import Workspace
@@ -187,10 +188,34 @@ def test_a_stopped_answer_is_shown_as_stopped(
 ) -> None:
     turn = chats.add_turn(ws, run.id, "Hello?", {"left": "voicetune-starter", "right": "gone"})
     chats.save_answer(ws, turn, "left", "So far", state="stopped")
+    chats.save_answer(ws, turn, "right", "", state="stopped")
     at = open_page("compare", voice=voice)
     assert not at.exception
     assert "Stopped here." in shown(at)
     assert "Stopped before the first word." in shown(at)
+
+
+def test_an_answer_that_another_tab_receives_is_not_called_stopped(
+    open_page: OpenPage, ws: Workspace, engine: StandIn, voice: int, run: Run
+) -> None:
+    chats.add_turn(ws, run.id, "Hello?", {"left": "voicetune-starter", "right": "other"})
+    at = open_page("compare", voice=voice)
+    assert not at.exception
+    assert "Still being written." in shown(at)
+    assert "Stopped" not in shown(at)
+
+
+def test_an_answer_that_nobody_receives_any_more_was_stopped(
+    open_page: OpenPage,
+    ws: Workspace,
+    engine: StandIn,
+    voice: int,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(history, "LIVE_SECONDS", 0.0)
+    chats.add_turn(ws, run.id, "Hello?", {"left": "voicetune-starter", "right": "other"})
+    assert "Stopped before the first word." in shown(open_page("compare", voice=voice))
 
 
 def test_the_history_can_be_cleared(

@@ -158,6 +158,15 @@ def test_an_engine_that_does_not_answer_is_said(
     assert at.metric
 
 
+def test_an_engine_without_any_model_is_said(
+    open_page: OpenPage, ws: Workspace, engine: StandIn
+) -> None:
+    engine.models = []
+    at = open_page("train", voice=add_sample(ws, "hiring_manager"))
+    assert not at.exception
+    assert "VOICETUNE_STARTER" in at.error[0].value
+
+
 def test_without_pytorch_only_hosted_places_are_offered(
     open_page: OpenPage, ws: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

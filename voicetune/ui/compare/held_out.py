@@ -4,7 +4,7 @@ import streamlit as st
 
 from voicetune.ui.parts.text import escape, shortened
 
-SHOWN = 4
+SHOWN = 3
 
 
 def suggest(answers: dict[str, str]) -> str | None:

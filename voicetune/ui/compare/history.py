@@ -1,24 +1,54 @@
 """What was asked before, the newest first, with the person's own answer where there is one."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 import streamlit as st
 
 from voicetune.ui.compare.corners import SIDES
 from voicetune.ui.parts.text import aside, escape, plain, prose
+from voicetune.workspace import chats
 from voicetune.workspace.chats import Answer, Turn
+from voicetune.workspace.database import Workspace
 
 SHOWN = 10
+LIVE_SECONDS = 5.0
+"""An answer that streams is saved every second; one that was not for so long is over."""
+SECONDS_BETWEEN = 0.5
 
 
-def draw_history(turns: Sequence[Turn], own: Mapping[str, str], names: Mapping[str, str]) -> None:
+def draw_history(
+    ws: Workspace,
+    run_id: int,
+    turns: Sequence[Turn],
+    own: Mapping[str, str],
+    names: Mapping[str, str],
+) -> None:
     """Draws the turns; `own` has the person's answers by question, `names` the models' names."""
     shown = SHOWN * (1 + st.session_state.get("_history_pages", 0))
     for turn in list(reversed(turns))[:shown]:
         _draw_turn(turn, own.get(turn.question), names)
+    if any(_live(answer) for turn in turns for answer in turn.answers.values()):
+        st.fragment(_wait_for_answers, run_every=SECONDS_BETWEEN)(ws, run_id)
     if len(turns) > shown and st.button("Show earlier questions", type="tertiary"):
         st.session_state["_history_pages"] = st.session_state.get("_history_pages", 0) + 1
         st.rerun()
+
+
+def _wait_for_answers(ws: Workspace, run_id: int) -> None:
+    """Draws the page anew once no answer is being written any more.
+
+    After Stop, Streamlit starts the page before the run of it that was stopped has put down its
+    last words; and another tab may be asking.
+    """
+    turns = chats.list_turns(ws, run_id)
+    if not any(_live(answer) for turn in turns for answer in turn.answers.values()):
+        st.rerun()
+
+
+def _live(answer: Answer) -> bool:
+    age = datetime.now(UTC) - answer.updated
+    return answer.state == "streaming" and age.total_seconds() < LIVE_SECONDS
 
 
 def _draw_turn(turn: Turn, own: str | None, names: Mapping[str, str]) -> None:
@@ -46,6 +76,8 @@ def _draw_answer(answer: Answer, names: Mapping[str, str]) -> None:
         plain(answer.answer)
     if answer.state == "failed":
         prose(f":material/error: {escape(answer.message)}")
+    elif _live(answer):
+        aside("Still being written.")
     elif answer.state in ("stopped", "streaming"):
         aside("Stopped here." if answer.answer else "Stopped before the first word.")
     elif not answer.answer:

@@ -45,16 +45,18 @@ def draw(voice: Dataset) -> None:
     own = held_out_answers(ws, corners.run)
     with st.container(key="composer"):
         question = compose(corners.run.system, own, may_follow_up=bool(turns))
-    if question is not None:
-        stream_both(ws, connected, corners, question, turns)
-    draw_history(turns, own, _names(corners))
+    answers = st.container()
+    draw_history(ws, corners.run.id, turns, own, _names(corners))
     if turns:
-        with st.container(horizontal=True), st.popover("Clear", icon=":material/delete:"):
+        with st.container(horizontal=True), st.popover("Clear all", icon=":material/delete:"):
             st.markdown("All questions and answers of this run go, for good.")
             if st.button("Clear them for good", key="clear", type="primary"):
                 chats.clear(ws, corners.run.id)
                 st.rerun()
     draw_take_home(connected, corners)
+    if question is not None:
+        with answers:  # last, so that all else on the page is there while the answers stream in
+            stream_both(ws, connected, corners, question, turns)
 
 
 def _names(corners: Corners) -> dict[str, str]:

@@ -63,6 +63,13 @@ def _choose_local(profile: Profile) -> Choice | None:
     except OpenAIError as error:
         _not_up(explain(error, connected))
         return None
+    if not models:
+        trouble(
+            "There is no base model on this computer",
+            "The starter model belongs in `data/starter` of VoiceTune's folder and is not there. "
+            "Get the project anew, or set VOICETUNE_STARTER to a model's folder.",
+        )
+        return None
     by_id = {model.id: model for model in models}
     model = by_id[_pick_model({each.id: each.name for each in models})]
     return Choice(

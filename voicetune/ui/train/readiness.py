@@ -56,7 +56,7 @@ def draw_readiness(voice: Dataset, ready: Readiness) -> None:
     if ready.blocking:
         with st.container(border=True, key="blocked", gap="small"):
             prose(f":material/block: **Not ready yet.** {counts}")
-            points(_blocking_in_words(ready.blocking))
+            points(blocking_in_words(ready.blocking))
             rooms.door(rooms.EXAMPLES, "Mend these", key="mend", primary=True, voice=voice.id)
         return
     others = [f for f in ready.findings if f.severity is Severity.WARNING]
@@ -75,7 +75,7 @@ def draw_readiness(voice: Dataset, ready: Readiness) -> None:
         )
 
 
-def _blocking_in_words(findings: list[Finding]) -> list[str]:
+def blocking_in_words(findings: list[Finding]) -> list[str]:
     """One line a kind of trouble, with the first finding's own words and how many there are."""
     kinds: dict[str, list[Finding]] = {}
     for finding in findings:
