@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from voicetune.examples.checks import check_example
 from voicetune.examples.example import Example, Message, role_of
 from voicetune.examples.intake import Reading, Refusal, counted
 from voicetune.examples.lines import read_line
@@ -106,7 +107,7 @@ def mended(snapshot: Snapshot, code: str, ids: Iterable[int] | None = None) -> d
 
 
 def mended_altogether(snapshot: Snapshot) -> dict[int, Example]:
-    """Returns what comes of all mends of all examples, one after the other."""
+    """Returns what comes of all mends of all examples, those that a mend makes needed included."""
     changed: dict[int, Example] = {}
     for code in snapshot.by_code:
         for id_ in mended(snapshot, code):
@@ -114,8 +115,17 @@ def mended_altogether(snapshot: Snapshot) -> dict[int, Example]:
             if code == "system-differs":
                 changed[id_] = align_system(example, snapshot.system)
             else:
-                changed[id_] = mend(example, code) or example
+                changed[id_] = _as_far_as_mends_go(mend(example, code) or example)
     return changed
+
+
+def _as_far_as_mends_go(example: Example) -> Example:
+    """Mends an example until nothing of its own is left to mend; each mend removes its cause."""
+    for finding in check_example(example):
+        better = mend(example, finding.code)
+        if better is not None:
+            return _as_far_as_mends_go(better)
+    return example
 
 
 def mend_all(board: Board, code: str, ids: Sequence[int] | None = None) -> int:

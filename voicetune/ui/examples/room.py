@@ -35,7 +35,7 @@ def draw(voice: Dataset) -> None:
     with st.spinner("Looking through your examples"):
         snapshot = board.look()
     refused = count_refusals(ws, voice.id)
-    if not snapshot.rows and not refused and can_redo(ws, voice.id) is None:
+    if not (snapshot.rows or refused or can_undo(ws, voice.id) or can_redo(ws, voice.id)):
         add_view.draw(board, snapshot, first=True)
         return
     _draw_standing(snapshot, voice)
