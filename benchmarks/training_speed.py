@@ -11,6 +11,7 @@ the engine's warm worker with its own defaults, reporting every step and saving 
 Two figures a side: the whole job, from asking for it to the trained adapter (imports and loading
 are part of it; a warm worker has the imports behind it), and the training loop alone. Tokens are
 those of the conversations; padding does not count. Rounds take turns; the best of each is taken.
+Each also by processor time, which other programs on the machine disturb less.
 """
 
 import argparse
@@ -30,25 +31,31 @@ SAMPLE = ROOT / "data" / "samples" / "hiring_manager.jsonl"
 EXAMPLES = 108
 
 
+SIDES = ("ours", "TRL float32", "TRL bfloat16")
+
+
 @dataclass(frozen=True)
-class Speed:
-    """Tokens a second over the whole job and over its training loop."""
+class Cost:
+    """Seconds on the clock and of processor time, for the whole job and for its loop."""
 
+    tokens: int
     job: float
+    job_processor: float
     loop: float
+    loop_processor: float
 
 
-def measure_reference(arguments: argparse.Namespace, number_format: str) -> Speed:
-    """Runs TRL in a process of its own and returns its speed."""
-    command = [sys.executable, "-m", "benchmarks.training_speed", "--reference", number_format]
+def measure(side: str, arguments: argparse.Namespace) -> Cost:
+    """Runs one side in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.training_speed", "--side", side]
     command += ["--model", str(arguments.model), "--epochs", str(arguments.epochs)]
-    began = time.monotonic()
+    began = time.time()
     done = subprocess.run(
         command, cwd=ROOT, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
-    seconds = time.monotonic() - began
     result = json.loads(done.stdout.splitlines()[-1])
-    return Speed(result["tokens"] / seconds, result["tokens"] / result["loop_seconds"])
+    asked = result.pop("asked") or began
+    return Cost(job=result.pop("ended") - asked, **result)
 
 
 def run_reference(model: Path, epochs: int, number_format: str) -> None:
@@ -80,60 +87,53 @@ def run_reference(model: Path, epochs: int, number_format: str) -> None:
                 disable_tqdm=True,
             ),
         )
-        began = time.monotonic()
+        clock, processor = time.monotonic(), time.process_time()
         trainer.train()
-        seconds = time.monotonic() - began
+        loop = time.monotonic() - clock, time.process_time() - processor
         trainer.save_model(out)
     tokens = epochs * sum(len(row["input_ids"]) for row in trainer.train_dataset)
-    print(json.dumps({"tokens": tokens, "loop_seconds": seconds}))
+    say(tokens, None, time.process_time(), *loop)
 
 
-def measure_ours(arguments: argparse.Namespace) -> Speed:
-    """Gives the job to a worker that is ready and returns its speed."""
+def run_ours(model: Path, epochs: int) -> None:
+    """Does what the worker does with a job, and prints what was trained in how long."""
+    from voicetune.engine import trainer
+    from voicetune.engine.protocol import prepare_environment
+
+    prepare_environment()
+    from voicetune.engine.training_job import Job, run
+
+    trainer.warm_up()
+    heard: dict[str, tuple[float, float, dict[str, Any]]] = {}
+
+    def hear(event: str, **fields: Any) -> None:
+        heard[event] = time.monotonic(), time.process_time(), fields
+
     with tempfile.TemporaryDirectory() as folder:
         training = Path(folder) / "training.jsonl"
-        training.write_text("".join(SAMPLE.open(encoding="utf-8").readlines()[:EXAMPLES]))
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "voicetune.engine.trainer"],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        _until(worker, "ready")
-        job = {
-            "op": "train",
-            "job_id": "ftjob-1",
-            "model": str(arguments.model),
-            "adapter": None,
-            "training_file": str(training),
-            "validation_file": None,
-            "out": folder,
-            "n_epochs": arguments.epochs,
-            "batch_size": "auto",
-            "learning_rate_multiplier": "auto",
-            "seed": 7,
-            "resume": False,
-        }
-        began = time.monotonic()
-        assert worker.stdin
-        worker.stdin.write(json.dumps(job).encode() + b"\n")
-        worker.stdin.flush()
-        _until(worker, "started")
-        loop = time.monotonic()
-        tokens = _until(worker, "finished")["trained_tokens"]
-        ended = time.monotonic()
-        worker.wait()
-    return Speed(tokens / (ended - began), tokens / (ended - loop))
+        with SAMPLE.open(encoding="utf-8") as lines:
+            training.write_text("".join(lines.readlines()[:EXAMPLES]), encoding="utf-8")
+        job = Job(model, None, training, None, Path(folder), epochs, "auto", "auto", 7, False)
+        asked, processor = time.time(), time.process_time()
+        run(job, hear, lambda: False)
+    start, end = heard["started"], heard["finished"]
+    tokens = end[2]["trained_tokens"]
+    say(tokens, asked, time.process_time() - processor, end[0] - start[0], end[1] - start[1])
 
 
-def _until(worker: "subprocess.Popen[bytes]", kind: str) -> dict[str, Any]:
-    assert worker.stdout
-    for line in worker.stdout:
-        event: dict[str, Any] = json.loads(line)
-        if event["event"] == kind:
-            return event
-    raise SystemExit(f"the worker ended before it said {kind}")
+def say(
+    tokens: int, asked: float | None, job_processor: float, loop: float, loop_processor: float
+) -> None:
+    """Prints a side's figures for the process that compares; asked is None for its own start."""
+    figures = {
+        "tokens": tokens,
+        "asked": asked,
+        "ended": time.time(),
+        "job_processor": job_processor,
+        "loop": loop,
+        "loop_processor": loop_processor,
+    }
+    print(json.dumps(figures))
 
 
 def main() -> None:
@@ -144,28 +144,36 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=starter_folder())
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--reference", choices=["float32", "bfloat16"], help=argparse.SUPPRESS)
+    parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.reference:
-        run_reference(arguments.model, arguments.epochs, arguments.reference)
-        return
-    sides: dict[str, list[Speed]] = {"ours": [], "TRL float32": [], "TRL bfloat16": []}
+    if arguments.side == "ours":
+        run_ours(arguments.model, arguments.epochs)
+    elif arguments.side:
+        run_reference(arguments.model, arguments.epochs, arguments.side.removeprefix("TRL "))
+    else:
+        compare(arguments)
+
+
+def compare(arguments: argparse.Namespace) -> None:
+    """Runs the sides in turn and prints the best of each."""
+    costs: dict[str, list[Cost]] = {side: [] for side in SIDES}
     for _ in range(arguments.rounds):
-        sides["ours"].append(measure_ours(arguments))
-        sides["TRL float32"].append(measure_reference(arguments, "float32"))
-        sides["TRL bfloat16"].append(measure_reference(arguments, "bfloat16"))
+        for side in SIDES:
+            costs[side].append(measure(side, arguments))
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     print(f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}{load}")
-    print(f"{arguments.epochs} epochs, {EXAMPLES} examples, best of {arguments.rounds}, tokens/s")
-    best = {
-        side: Speed(max(s.job for s in speeds), max(s.loop for s in speeds))
-        for side, speeds in sides.items()
-    }
-    for side, speed in best.items():
-        print(
-            f"{side:13} whole job {speed.job:6,.0f} ({best['ours'].job / speed.job:.2f} x)"
-            f"   loop alone {speed.loop:6,.0f} ({best['ours'].loop / speed.loop:.2f} x)"
+    print(f"{arguments.epochs} epochs, {EXAMPLES} examples, best of {arguments.rounds}")
+    for figure in ("job", "job_processor", "loop", "loop_processor"):
+        speeds = {
+            side: max(cost.tokens / getattr(cost, figure) for cost in rounds)
+            for side, rounds in costs.items()
+        }
+        shown = ", ".join(
+            f"{side} {speed:,.0f} ({speeds['ours'] / speed:.2f} x)"
+            for side, speed in speeds.items()
         )
+        unit = "processor second" if figure.endswith("processor") else "second"
+        print(f"{figure.removesuffix('_processor'):4} tokens a {unit}: {shown}")
 
 
 if __name__ == "__main__":

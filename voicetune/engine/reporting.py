@@ -13,7 +13,10 @@ from voicetune.engine.resume import replace_folder
 from voicetune.engine.sft import Score, VoiceTrainer
 
 SAVE_EVERY = 15.0
-"""Seconds of training that a kill may cost at most."""
+"""Seconds of training that a kill costs at most, unless saving is slow."""
+
+SAVING_SHARE = 0.02
+"""The share of the time that may go into saving between epoch ends."""
 
 LOOKS = 40
 """How many times a run looks at validation examples between epoch ends, at most."""
@@ -38,7 +41,8 @@ class Reporter(TrainerCallback):
         self._send, self._out, self._pause_wanted = send, out, pause_wanted
         self._validation = validation
         self._seconds = 0.0
-        self._began = self._saved = time.monotonic()
+        self._began = self._saving = self._saved = time.monotonic()
+        self._wait = SAVE_EVERY
 
     def on_epoch_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         """Tells the sampler which epoch's order to give."""
@@ -71,13 +75,15 @@ class Reporter(TrainerCallback):
             self._save_adapter(step, step // self._steps_an_epoch(state), metrics)
         if self._pause_wanted() and step < total:
             self.paused = control.should_training_stop = True
-        if epoch_ends or self.paused or time.monotonic() - self._saved > SAVE_EVERY:
+        self._saving = time.monotonic()
+        if epoch_ends or self.paused or self._saving - self._saved > self._wait:
             control.should_save = True
         return control
 
     def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         """Announces an epoch's checkpoint once it can no longer be lost."""
         self._saved = time.monotonic()
+        self._wait = max(SAVE_EVERY, (self._saved - self._saving) / SAVING_SHARE)
         events = self.trainer.checkpoint_events
         if events and events[-1]["step"] == state.global_step:
             self._send("checkpoint", **events[-1])
