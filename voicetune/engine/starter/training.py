@@ -1,4 +1,4 @@
-"""Trains the starter model from nothing: prose first, then conversations, then answers only."""
+"""Trains the starter model from nothing: mostly prose first, more and more conversations later."""
 
 import json
 import math
@@ -46,7 +46,7 @@ def mixture(progress: float) -> tuple[float, float, float]:
         conversations = 0.08 + 0.32 * ramp**1.5
         sections = 0.10 + 0.10 * ramp
         return 1 - conversations - sections, sections, conversations
-    return 0.10, 0.10, 0.80
+    return 0.50, 0.20, 0.30
 
 
 def learning_rate_factor(step: int, recipe: Recipe) -> float:
@@ -124,7 +124,7 @@ def batch(sources: list[Rows], shares: tuple[float, ...], rows: int, rng: random
 def train(prose: Path, authored: Path, out: Path, recipe: Recipe) -> None:
     """Trains by the recipe and writes model, tokenizer and a log of losses into `out`.
 
-    A checkpoint every 200 steps makes the run resumable: start it again with the same recipe.
+    A checkpoint every 100 steps makes the run resumable: start it again with the same recipe.
     """
     from tokenizers import Tokenizer
     from transformers import AutoTokenizer
@@ -179,7 +179,7 @@ def train(prose: Path, authored: Path, out: Path, recipe: Recipe) -> None:
         if (step + 1) % 20 == 0:
             speed = seen / (time.monotonic() - began)
             print(f"step {step + 1} loss {loss.item():.3f} {speed:,.0f} tokens/s", flush=True)
-        if (step + 1) % 200 == 0 or step + 1 == recipe.steps:
+        if (step + 1) % 100 == 0 or step + 1 == recipe.steps:
             answers = _loss(model, check)
             print(f"step {step + 1} held-out answers {answers:.4f}", flush=True)
             log.write(json.dumps({"step": step + 1, "held_out_answers": answers}) + "\n")
