@@ -88,9 +88,14 @@ def without_shared_openings(texts: Sequence[str]) -> list[str]:
     An opening counts as a frame when at least 8 texts and 2 % of them share it and most of them
     go on differently.
     """
-    openings = [_openings(text) for text in texts]
-    counts = Counter(opening for each in openings for opening in each[:-1])
     needed = max(_SHARED_BY, len(texts) // _SHARED_PART)
+    first_words = [text.partition(" ")[0] for text in texts]
+    begun = Counter(first_words)  # an opening is at most as frequent as its first word
+    openings = [
+        _openings(text) if begun[word] >= needed else []
+        for text, word in zip(texts, first_words, strict=True)
+    ]
+    counts = Counter(opening for each in openings for opening in each[:-1])
     frequent = {opening for opening, times in counts.items() if times >= needed}
     if not frequent:
         return list(texts)

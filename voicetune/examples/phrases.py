@@ -95,6 +95,8 @@ def ai_leftover(answer: str) -> str | None:
         match = _ANYWHERE.search(answer)
     if not match:
         match = _OPENING.match(answer, 0, _OPENING_REACH)
-    if not match and any(hint in low for hint in _CLOSING_HINTS):
-        match = _CLOSING.search(answer, max(0, len(answer) - _CLOSING_REACH))
+    if not match:
+        end = answer[-_CLOSING_REACH:].lower()
+        if any(hint in end for hint in _CLOSING_HINTS):
+            match = _CLOSING.search(answer, max(0, len(answer) - _CLOSING_REACH))
     return match.group().strip() if match else None
