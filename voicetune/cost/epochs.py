@@ -32,20 +32,20 @@ def default_epochs(examples: int) -> int:
 def local_epochs(examples: int, parameters: int) -> int:
     """Returns what "auto" means in the local engine, for a model of so many parameters.
 
-    Small models need to see more; the rule stands in data/training_defaults.json, which the engine
-    reads too.
+    Small models need to see more; the numbers stand in data/training_defaults.json.
     """
-    rule = _defaults(parameters)["epochs"]
+    rule = local_defaults(parameters)["epochs"]
     wanted = ceil(rule["examples_seen"] / max(examples, 1))
     return int(min(max(wanted, rule["at_least"]), rule["at_most"]))
 
 
 def local_batch_size(examples: int, parameters: int) -> int:
     """Returns the examples a step that "auto" means in the local engine."""
-    return int(min(_defaults(parameters)["batch_size"], max(examples, 1)))
+    return int(min(local_defaults(parameters)["batch_size"], max(examples, 1)))
 
 
-def _defaults(parameters: int) -> dict[str, Any]:
+def local_defaults(parameters: int) -> dict[str, Any]:
+    """Returns the local engine's defaults for a model of so many parameters."""
     return next(
         size
         for size in _sizes()

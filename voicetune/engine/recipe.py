@@ -1,12 +1,10 @@
 """How a model is trained: what the request leaves to "auto" is chosen by the model's size."""
 
-import json
 import math
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
-from voicetune.home import DATA
+from voicetune.cost.epochs import local_batch_size, local_defaults, local_epochs
 
 Auto = Literal["auto"]
 
@@ -38,27 +36,14 @@ def choose_recipe(
 
     A batch is never larger than the set. The choices stand in data/training_defaults.json.
     """
-    defaults = next(
-        size
-        for size in _defaults()["sizes"]
-        if size["up_to_parameters"] is None or parameters <= size["up_to_parameters"]
-    )
-    epochs = defaults["epochs"]
-    wanted = math.ceil(epochs["examples_seen"] / examples)
+    defaults = local_defaults(parameters)
     multiplier = 1.0 if learning_rate_multiplier == "auto" else learning_rate_multiplier
     return Recipe(
-        n_epochs=min(max(wanted, epochs["at_least"]), epochs["at_most"])
-        if n_epochs == "auto"
-        else n_epochs,
-        batch_size=min(defaults["batch_size"] if batch_size == "auto" else batch_size, examples),
+        n_epochs=local_epochs(examples, parameters) if n_epochs == "auto" else n_epochs,
+        batch_size=local_batch_size(examples, parameters)
+        if batch_size == "auto"
+        else min(batch_size, examples),
         learning_rate_multiplier=multiplier,
         learning_rate=defaults["learning_rate"] * multiplier,
         rank=defaults["rank"],
     )
-
-
-@cache
-def _defaults() -> dict[str, Any]:
-    text = (DATA / "training_defaults.json").read_text(encoding="utf-8")
-    defaults: dict[str, Any] = json.loads(text)
-    return defaults
