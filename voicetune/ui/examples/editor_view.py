@@ -63,26 +63,23 @@ def _draw_head(board: Board, snapshot: Snapshot, example: Example, ids: Sequence
                 args=(after,),
             )
             st.button(
-                "",
+                "Duplicate",
                 key="duplicate",
-                icon=":material/content_copy:",
-                help="Duplicate this example",
+                type="tertiary",
                 on_click=_duplicate,
                 args=(board, example.id),
             )
             st.button(
-                "",
+                "Delete",
                 key="delete",
-                icon=":material/delete:",
-                help="Delete this example. Undo brings it back.",
+                type="tertiary",
+                help="Undo brings it back",
                 on_click=_delete,
                 args=(board, example.id, after or before),
             )
             st.button(
-                "",
+                "Close",
                 key="close",
-                icon=":material/close:",
-                help="Close the editor",
                 type="tertiary",
                 on_click=open_example,
                 args=(None,),
@@ -195,10 +192,8 @@ def _draw_turn(
                 )
             st.space("stretch")
             st.button(
-                "",
+                "Remove",
                 key=f"remove_{example_id}_{position}",
-                icon=":material/remove_circle_outline:",
-                help="Remove this turn",
                 type="tertiary",
                 on_click=_edit,
                 args=(edits.remove_turn, board, example_id, position),

@@ -9,6 +9,7 @@ from voicetune.examples.codes import CODES
 from voicetune.examples.example import Example, text_of
 from voicetune.examples.finding import Severity
 from voicetune.examples.intake import counted
+from voicetune.examples.mends import MENDABLE
 from voicetune.examples.messages import meant_role
 from voicetune.ui.examples import editor_view, edits
 from voicetune.ui.examples.board import Board, Snapshot
@@ -86,7 +87,7 @@ def _mends(snapshot: Snapshot, ids: Sequence[int]) -> dict[str, str]:
     here = set(ids)
     found = {}
     for code, having in snapshot.by_code.items():
-        able = edits.mended(snapshot, code, [id_ for id_ in having if id_ in here])
+        able = code in MENDABLE and edits.mended(snapshot, code, [i for i in having if i in here])
         if able:
             found[f"Mend “{CODES[code].label}” ({len(able):,})"] = code
     return found
