@@ -230,8 +230,7 @@ def _with_adapter(job: Job, recipe: Recipe, model: Any) -> Any:
 def train(trainer: VoiceTrainer, state: Path | None = None) -> None:
     """Trains, from the saved state where there is one.
 
-    PEFT would turn every input of an adapter into float32 and autocast turn it back: a tenth of
-    the time for nothing.
+    PEFT would turn every input of an adapter into float32 for autocast to turn it back.
     """
     from peft.helpers import disable_input_dtype_casting
 
