@@ -168,7 +168,7 @@ def test_a_double_click_launches_one_run_and_progress_follows_it(rooms: Rooms, p
     rooms.engine.advance(job, "running")
     rooms.engine.metric(job, 1, 54, epoch=1 / 27, train_loss=3.5, train_mean_token_accuracy=0.2)
     expect(page.get_by_text("Step 1 of 54, epoch 1 of 2")).to_be_visible(timeout=30_000)
-    expect(page.locator(".js-plotly-plot")).to_be_visible(timeout=30_000)
+    expect(page.locator(".st-key-loss .js-plotly-plot").first).to_be_visible(timeout=30_000)
     for step in range(2, 31):
         ends = {"full_valid_loss": 2.4} if step == 27 else {}
         rooms.engine.metric(
