@@ -16,6 +16,7 @@ from voicetune.ui.examples.ruler import Ruler, choose_ruler, chosen_ruler, ruler
 from voicetune.ui.samples import FOLDER, add_sample
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import create_dataset, get_dataset
+from voicetune.workspace.errors import NotFoundError
 from voicetune.workspace.examples import (
     add_examples,
     delete_examples,
@@ -101,6 +102,24 @@ def test_what_another_window_did_is_seen(ws: Workspace) -> None:
     fresh = Board(ws, board.dataset_id, RULER)
     assert seen(board.look()) == seen(fresh.look())
     assert list(board.look().rows) == [first, second]
+
+
+def test_an_edit_that_changes_nothing_does_not_hide_what_another_window_did(ws: Workspace) -> None:
+    board = board_of(ws, pair("One?"), pair("Two?"))
+    first, second = board.look().rows
+    update_example(ws, second, include=False)
+    edits.write_text(board, first, 0, "One?")
+    assert board.look().rows[second].example.include is False
+
+
+def test_an_edit_of_what_is_gone_says_so(ws: Workspace) -> None:
+    board = board_of(ws, pair("One?"))
+    (only,) = board.look().rows
+    with pytest.raises(NotFoundError):
+        edits.write_text(board, only, 5, "Too late.")
+    delete_examples(ws, board.dataset_id, [only])
+    with pytest.raises(NotFoundError):
+        edits.write_text(board, only, 0, "Too late.")
 
 
 def test_a_board_kept_up_to_date_equals_a_new_one(flawed: Board) -> None:

@@ -138,6 +138,17 @@ def test_an_answer_is_saved_as_it_is_left(open_page: OpenPage, ws: Workspace) ->
     assert area(at, f"text_{example_id}_2").value == NASTY
 
 
+def test_an_example_deleted_in_another_window_is_told(open_page: OpenPage, ws: Workspace) -> None:
+    voice, (first, second) = filled(ws, pair("One?"), pair("Two?"))
+    at = open_page("examples", voice=voice, example=first)
+    words = area(at, f"text_{first}_0")
+    delete_examples(ws, voice, [first])
+    words.set_value("Too late?").run()
+    assert not at.exception
+    assert "deleted in another window" in at.toast[0].value
+    assert [e.id for e in list_examples(ws, voice)] == [second]
+
+
 def test_a_mend_takes_the_example_out_of_the_filter_and_leaves_it_open(
     open_page: OpenPage, ws: Workspace
 ) -> None:

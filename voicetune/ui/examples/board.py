@@ -135,16 +135,19 @@ class Board:
         self._comparing = False
 
     def note(self, example: Example) -> None:
-        """Takes in one example that was just edited, by checking it again and nothing else."""
+        """Takes in one example that was just edited, by checking it again and nothing else.
+
+        Where somebody else edits too, nothing is taken in, and the next look reads the set again.
+        """
         with self._lock:
-            now = revision(self.ws, self.dataset_id)
-            if now == self._revision:
+            row = self._rows.get(example.id)
+            if row is None or _same(row, example):
                 return
-            if now != self._revision + 1 or example.id not in self._rows:
-                return  # somebody else edits too: the next look reads the set again
-            self._rows[example.id] = self._examined([example])[0]
-            self._revision = now
-            self._changed()
+            now = revision(self.ws, self.dataset_id)
+            if now == self._revision + 1:
+                self._rows[example.id] = self._examined([example])[0]
+                self._revision = now
+                self._changed()
 
     def look(self) -> Snapshot:
         """Returns the set as it is now."""

@@ -1,7 +1,8 @@
 """The open example: its turns in text areas, what was found, its side, and the way to the next."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,6 +14,7 @@ from voicetune.ui.examples.board import Board, Row, Snapshot
 from voicetune.ui.examples.view import open_example, say, text_key
 from voicetune.ui.glossary import tip
 from voicetune.ui.parts.text import aside, escape, prose
+from voicetune.workspace.errors import NotFoundError
 from voicetune.workspace.examples import delete_examples, duplicate_example
 
 _ICONS = {
@@ -234,8 +236,13 @@ def _as_text(message: Any) -> str:
     return message if isinstance(message, str) else json.dumps(message, ensure_ascii=False)
 
 
-def _edit(act: Any, board: Board, example_id: int, *more: Any) -> None:
-    act(board, example_id, *more)
+def _edit(act: Callable[..., None], board: Board, example_id: int, *more: Any) -> None:
+    """Makes an edit; one that comes too late, because another window was faster, is told."""
+    try:
+        act(board, example_id, *more)
+    except NotFoundError:
+        say("Not saved: this was deleted in another window. Undo there brings it back.")
+        return
     st.session_state[_SAVED] = example_id
 
 
@@ -256,14 +263,13 @@ def _weigh(board: Board, example_id: int, position: int) -> None:
 def _include(board: Board, example_id: int) -> None:
     include = st.session_state[f"include_{example_id}"]
     label = "Include an example" if include else "Leave an example out"
-    edits.change(board, example_id, label, include=include)
-    st.session_state[_SAVED] = example_id
+    _edit(partial(edits.change, label=label, include=include), board, example_id)
 
 
 def _move(board: Board, example_id: int) -> None:
     side = st.session_state[f"side_{example_id}"]
-    edits.change(board, example_id, f"Move to {side}", split=side, split_pinned=True)
-    st.session_state[_SAVED] = example_id
+    move = partial(edits.change, label=f"Move to {side}", split=side, split_pinned=True)
+    _edit(move, board, example_id)
 
 
 def _mend(board: Board, code: str, example_id: int) -> None:
@@ -277,8 +283,11 @@ def _turn_to(example_id: int) -> None:
 
 
 def _duplicate(board: Board, example_id: int) -> None:
-    _turn_to(duplicate_example(board.ws, example_id))
-    say("Duplicated. This is the copy.")
+    try:
+        _turn_to(duplicate_example(board.ws, example_id))
+        say("Duplicated. This is the copy.")
+    except NotFoundError:
+        say("This example was deleted in another window.")
 
 
 def _delete(board: Board, example_id: int, following: int | None) -> None:

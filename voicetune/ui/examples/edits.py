@@ -16,6 +16,7 @@ from voicetune.ui.examples.board import Board, Snapshot
 from voicetune.ui.examples.dealing import placed
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import get_dataset, set_system_message
+from voicetune.workspace.errors import NotFoundError
 from voicetune.workspace.examples import (
     add_examples,
     get_example,
@@ -226,10 +227,13 @@ def _change_message(
     what: dict[str, str],
 ) -> None:
     def changed(messages: list[Any]) -> list[Any]:
+        if position >= len(messages):
+            raise NotFoundError(f"Example {example_id} has no message {position + 1} any more.")
         return [*messages[:position], better(messages[position]), *messages[position + 1 :]]
 
-    role = role_of(get_example(board.ws, example_id).messages[position])
-    _change_messages(board, example_id, changed, f"Change {what.get(role, 'a message')}")
+    turns = get_example(board.ws, example_id).messages
+    role = role_of(turns[position]) if position < len(turns) else None
+    _change_messages(board, example_id, changed, f"Change {what.get(role or '', 'a message')}")
 
 
 def _change_messages(

@@ -118,7 +118,8 @@ def _draw_code(board: Board, snapshot: Snapshot, code: str) -> None:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 with st.container(gap="xxsmall", width="stretch"):
                     st.markdown(escape(finding.message))
-                    _draw_questions(snapshot, about)
+                    if code != "near-duplicate":  # its sentence quotes them
+                        _draw_questions(snapshot, about)
                 if len(about) == 1 < len(ids):
                     _draw_open(board, code, about[0], number)
         if len(found) > SHOWN:

@@ -11,6 +11,7 @@ from voicetune.ui.examples.board import Board, Snapshot
 from voicetune.ui.examples.view import say, text_key
 from voicetune.ui.parts.text import aside, escape, prose
 from voicetune.workspace.database import Workspace
+from voicetune.workspace.errors import NotFoundError
 from voicetune.workspace.refusals import (
     StoredRefusal,
     delete_refusal,
@@ -115,7 +116,12 @@ def _mend(ws: Workspace, refusal: StoredRefusal, key: str) -> None:
 
 
 def _mend_to(ws: Workspace, refusal: StoredRefusal, text: str) -> None:
-    if not isinstance(edits.mend_line(ws, refusal, text), Refusal):
+    try:
+        made = edits.mend_line(ws, refusal, text)
+    except NotFoundError:
+        say("This line was dropped in another window.")
+        return
+    if not isinstance(made, Refusal):
         say(f"Line {refusal.line:,} is an example now.")
 
 

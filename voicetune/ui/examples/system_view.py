@@ -35,7 +35,12 @@ def draw(board: Board, snapshot: Snapshot) -> None:
     differing = snapshot.by_code.get(CODE, [])
     same = sum(row.example.include for row in snapshot.rows.values()) - len(differing)
     if not differing:
-        aside(f"{counted(same, 'example')} have it. Changing it here changes it in all of them.")
+        aside(
+            f"{counted(same, 'example')} {'has' if same == 1 else 'have'} it. Changing it here "
+            "changes it in all of them."
+            if system
+            else "No example has one. What you write here goes before all of them."
+        )
         return
     with st.container(border=True, key="system_differs", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center"):
