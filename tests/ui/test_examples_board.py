@@ -267,6 +267,21 @@ def test_a_file_brings_its_system_message_and_its_refused_lines(ws: Workspace) -
     assert sides.count("validation") == 4
 
 
+def test_a_name_that_stood_twice_in_the_file_is_told_until_the_text_is_changed(
+    flawed: Board,
+) -> None:
+    (twice,) = flawed.look().by_code["duplicate-key"]
+    assert flawed.look().rows[twice].example.origin == "flawed.jsonl line 41"
+    fresh = create_dataset(flawed.ws, "Dropped")
+    reading = read_file("flawed.jsonl", (FOLDER / "flawed.jsonl").read_bytes())
+    edits.bring_in(flawed.ws, fresh, reading, source="flawed.jsonl")
+    assert len(Board(flawed.ws, fresh, RULER).look().by_code["duplicate-key"]) == 1
+    edits.write_text(flawed, twice, 1, "Nobody turns the camera on. What now?")
+    assert "duplicate-key" not in flawed.look().by_code
+    undo(flawed.ws, flawed.dataset_id)
+    assert "duplicate-key" in flawed.look().by_code
+
+
 def test_pasted_pairs_come_under_the_system_message_of_the_set(ws: Workspace) -> None:
     board = board_of(ws, pair("1?", system="Be brief."), pair("2?", system="Be brief."))
     reading = read_pairs("Q: Three?\nA: Yes.\n\nQ: Four?\nA: No.")

@@ -305,6 +305,20 @@ def test_pasted_pairs_are_read_and_added(open_page: OpenPage, ws: Workspace) -> 
     assert [each.line for each in list_refusals(ws, voice)] == [4]
 
 
+def test_the_same_text_can_be_pasted_again(open_page: OpenPage, ws: Workspace) -> None:
+    voice = create_dataset(ws, "Mine")
+    at = open_page("examples", voice=voice, way="paste")
+    for times in (1, 2):
+        (paste,) = at.text_area
+        paste.set_value("Q: Why?\nA: Because.").run()
+        at.button(key="add_reading").click().run()
+        assert not at.exception
+        assert count_examples(ws, voice) == times
+        at.query_params["show"] = "add"
+        at.query_params["way"] = "paste"
+        at.run()
+
+
 def test_a_refused_line_is_mended_in_place(open_page: OpenPage, ws: Workspace) -> None:
     voice = add_sample(ws, "flawed")
     at = open_page("examples", voice=voice, show="refused")

@@ -10,6 +10,7 @@ from voicetune.examples.example import Example
 from voicetune.examples.reading import Reading, read_file
 from voicetune.examples.split import assign_splits
 from voicetune.home import DATA
+from voicetune.ui.examples.noticed import keep_noticed
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import create_dataset, list_datasets, set_system_message
 from voicetune.workspace.examples import add_examples
@@ -60,7 +61,8 @@ def add_sample(ws: Workspace, sample_id: str) -> int:
     with ws.write():
         dataset_id = create_dataset(ws, name, sample=sample_id)
         set_system_message(ws, dataset_id, _usual_system(examples))
-        add_examples(ws, dataset_id, examples, f"Bring in {name}")
+        ids = add_examples(ws, dataset_id, examples, f"Bring in {name}")
+        keep_noticed(ws, dataset_id, reading, ids)
         save_refusals(ws, dataset_id, reading.refusals, source=f"{sample_id}.jsonl")
     return dataset_id
 

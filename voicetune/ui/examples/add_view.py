@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from voicetune.examples.intake import Reading, counted
+from voicetune.examples.intake import counted
 from voicetune.examples.reading import read_file, read_pairs
 from voicetune.ui.examples import edits
 from voicetune.ui.examples.board import Board, Snapshot
@@ -72,11 +72,9 @@ def _draw_paste(board: Board) -> None:
     if not text.strip():
         aside("Press Ctrl+Enter, or click elsewhere, and you see how it is read.")
         return
-    key = f"_pasted_{board.dataset_id}"
-    held: tuple[str, Reading] | None = st.session_state.get(f"{key}_of")
-    if held is None or held[0] != text:
-        st.session_state[f"{key}_of"] = (text, read_pairs(text))
-        st.session_state[key] = st.session_state[f"{key}_of"][1]
+    key = f"_pasted_{board.dataset_id}_{hash(text)}"
+    if key not in st.session_state:
+        st.session_state[key] = read_pairs(text)
     draw_reading(board, key, source="pasted", done=_next_round)
 
 

@@ -22,6 +22,7 @@ from voicetune.examples.set_checks import (
     check_size,
     check_system,
 )
+from voicetune.ui.examples.noticed import Noticed, noticed_about, noticed_in
 from voicetune.ui.examples.ruler import Ruler
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.examples import list_examples
@@ -128,6 +129,7 @@ class Board:
         self._lock = threading.RLock()
         self._revision = -1
         self._rows: dict[int, Row] = {}
+        self._noticed: Noticed = {}
         self._compared: tuple[SetFinding, ...] = ()
         self._compared_at = -1
         self._version = 0
@@ -172,6 +174,7 @@ class Board:
 
     def _read(self, now: int) -> None:
         """Reads the whole set; examples that are as they were are not checked again."""
+        self._noticed = noticed_in(self.ws, self.dataset_id)
         examples = list_examples(self.ws, self.dataset_id)
         kept = {e.id: self._rows[e.id] for e in examples if _same(self._rows.get(e.id), e)}
         changed = [e for e in examples if e.id not in kept]
@@ -188,6 +191,7 @@ class Board:
                 limit=self.ruler.limit,
                 count=lambda e, it=example, n=tokens: n if e is it else self.ruler.count(e),  # type: ignore[misc]
             )
+            found += noticed_about(example, self._noticed)
             rows.append(Row(example, tokens, tuple(found)))
         return rows
 

@@ -14,6 +14,7 @@ from voicetune.examples.lines import read_line
 from voicetune.examples.mends import MENDABLE, align_system, mend, usual_system
 from voicetune.ui.examples.board import Board, Snapshot
 from voicetune.ui.examples.dealing import placed
+from voicetune.ui.examples.noticed import keep_noticed
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import get_dataset, set_system_message
 from voicetune.workspace.errors import NotFoundError
@@ -176,6 +177,7 @@ def bring_in(ws: Workspace, dataset_id: int, reading: Reading, *, source: str) -
         if not stored and new:
             set_system_message(ws, dataset_id, usual_system(new), label="Take its system message")
         save_refusals(ws, dataset_id, reading.refusals, source=source)
+        keep_noticed(ws, dataset_id, reading, ids)
     return ids
 
 

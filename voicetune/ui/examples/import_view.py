@@ -47,7 +47,7 @@ def draw_reading(board: Board, key: str, *, source: str, done: Callable[[], None
                 key="add_reading",
                 type="primary",
                 on_click=_add,
-                args=(board, reading, source, done),
+                args=(board, reading, source, key, done),
             )
 
 
@@ -153,7 +153,9 @@ def _convert(key: str, converted: Reading) -> None:
     st.session_state[key] = converted
 
 
-def _add(board: Board, reading: Reading, source: str, done: Callable[[], None]) -> None:
+def _add(board: Board, reading: Reading, source: str, key: str, done: Callable[[], None]) -> None:
+    if st.session_state.pop(key, None) is None:
+        return  # a second click: it is in already
     ids = edits.bring_in(board.ws, board.dataset_id, reading, source=source)
     refused = len(reading.refusals)
     kept = f" {counted(refused, 'line')} kept to be mended." if refused else ""
