@@ -10,6 +10,7 @@ from tests.ui.run_states import NASTY, seed_run
 from voicetune.examples.example import Example
 from voicetune.runs.launch import Settings, confirmation_key, launch, prepare
 from voicetune.ui import places
+from voicetune.ui.parts import engine_wait
 from voicetune.ui.samples import add_sample
 from voicetune.ui.train import choice, confirm
 from voicetune.workspace.database import Workspace
@@ -140,7 +141,7 @@ def test_an_engine_that_is_not_up_is_said_with_its_reason(
     open_page: OpenPage, ws: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(places, "local_engine_available", lambda: True)
-    monkeypatch.setattr(choice, "engine_trouble", lambda: "port in *use*")
+    monkeypatch.setattr(engine_wait, "engine_trouble", lambda: "port in *use*")
     at = open_page("train", voice=add_sample(ws, "hiring_manager"))
     assert not at.exception
     assert r"port in \*use\*" in at.error[0].value
@@ -149,7 +150,8 @@ def test_an_engine_that_is_not_up_is_said_with_its_reason(
 def test_an_engine_that_does_not_answer_is_said(
     open_page: OpenPage, ws: Workspace, engine: StandIn
 ) -> None:
-    engine.fail("GET /engine", 500)
+    for _ in range(2):
+        engine.fail("GET /engine", 500)
     at = open_page("train", voice=add_sample(ws, "hiring_manager"))
     assert not at.exception
     assert at.error

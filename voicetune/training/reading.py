@@ -28,13 +28,14 @@ def explain(
     points: Sequence[MetricPoint],
     *,
     final: bool = False,
+    cut_short: bool = False,
     has_validation: bool = True,
     kept: Collection[int] | None = None,
 ) -> str:
     """Says how to read the chart as it stands.
 
-    `final`: the run is over. `kept`: the steps whose checkpoints can still be used (places keep the
-    last three); None where that is not known.
+    `final`: the run is over; `cut_short`: before its last step. `kept`: the steps whose
+    checkpoints can still be used (places keep the last three); None where that is not known.
     """
     losses = [(p.step, p.train_loss) for p in points if p.train_loss is not None]
     if not points:
@@ -54,6 +55,10 @@ def explain(
             f"Validation loss has risen for {_number(rises)} epochs: the model starts to learn "
             f"your examples by heart (overfitting). {_advice(ends, kept)}"
         )
+    if final and cut_short:
+        if not ends:
+            return "This run ended early, before its validation loss was measured."
+        return f"This run ended early. {_advice(ends, kept)}"
     if final:
         return _ending(ends, losses, has_validation, kept)
     if rises == 1:

@@ -111,3 +111,9 @@ def test_without_epoch_ends_the_best_point_is_the_lowest_validation_loss():
 def test_without_validation_there_is_no_best_point():
     assert best_point(falling(5)) is None
     assert best_point([MetricPoint(1, full_valid_loss=math.nan)]) is None
+
+
+def test_a_run_that_was_cut_short_is_not_called_finished():
+    text = explain(epochs(2.0, 1.8, 1.6), final=True, cut_short=True)
+    assert text == "This run ended early. The checkpoint after epoch 3 is likely best."
+    assert "before its validation loss" in explain(falling(5), final=True, cut_short=True)

@@ -11,8 +11,9 @@ from voicetune.ui.compare.duel import stream_both
 from voicetune.ui.compare.history import draw_history
 from voicetune.ui.compare.take_home import draw_take_home
 from voicetune.ui.parts.choice import choice_in_address
+from voicetune.ui.parts.engine_wait import draw_engine_not_up
 from voicetune.ui.parts.keys import ask_for_key, offer_to_forget_key
-from voicetune.ui.parts.states import empty_state, trouble
+from voicetune.ui.parts.states import empty_state
 from voicetune.ui.session import place, workspace
 from voicetune.workspace import chats
 from voicetune.workspace.database import Workspace
@@ -91,18 +92,7 @@ def _nothing_yet(ws: Workspace, voice: Dataset) -> None:
 
 def _not_connected(where: str) -> None:
     profile = places.profiles()[where]
-    if profile.local and not places.local_engine_available():
-        trouble(
-            "The local engine is not installed",
-            "This installation came without PyTorch. Install `requirements.txt` to talk to models "
-            "trained on this computer.",
-        )
-    elif profile.local:
-        trouble(
-            "The local engine is not up yet",
-            "It starts with VoiceTune and takes a few seconds. Try again in a moment.",
-        )
-        if st.button("Try again"):
-            st.rerun()
+    if profile.local:
+        draw_engine_not_up()
     else:
         ask_for_key(profile)

@@ -28,6 +28,7 @@ def draw_chart(ws: Workspace, run: Run) -> None:
             explain(
                 points,
                 final=is_final(run.status),
+                cut_short=run.status != "succeeded",
                 has_validation=run.validation_examples > 0,
                 kept=kept or None,
             )

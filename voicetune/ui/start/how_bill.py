@@ -9,6 +9,7 @@ import streamlit as st
 from voicetune.cost.estimate import money, rate
 from voicetune.training.eta import elapsed_in_words
 from voicetune.ui import places
+from voicetune.ui.parts.dates import day_in_words
 from voicetune.ui.parts.text import aside, points, prose
 from voicetune.ui.start.how_run import recorded_run
 
@@ -74,7 +75,9 @@ def cost() -> None:
                     else "none",
                 }
             )
-            sources.append(f"[{prices.source}]({prices.source}), read on {prices.as_of:%-d %B %Y}")
+            sources.append(
+                f"[{prices.source}]({prices.source}), read on {day_in_words(prices.as_of)}"
+            )
     if rows:
         st.dataframe(
             pd.DataFrame(rows),
@@ -89,6 +92,6 @@ def cost() -> None:
     for profile in places.profiles().values():
         if profile.closes_on and profile.serving_ends_on:
             aside(
-                f"{profile.name} takes new training until {profile.closes_on:%-d %B %Y}, and its "
-                f"tuned models answer until {profile.serving_ends_on:%-d %B %Y}."
+                f"{profile.name} takes new training until {day_in_words(profile.closes_on)}, and "
+                f"its tuned models answer until {day_in_words(profile.serving_ends_on)}."
             )

@@ -8,6 +8,7 @@ from voicetune.home import DATA
 from voicetune.training.eta import elapsed_in_words
 from voicetune.training.reading import explain
 from voicetune.training.recording import Recording, read_recording
+from voicetune.ui.parts.dates import day_in_words
 from voicetune.ui.parts.loss_chart import loss_chart
 from voicetune.ui.parts.text import aside, escape, prose, quote
 
@@ -41,7 +42,7 @@ def _scrub(recording: Recording) -> None:
         f"{recording.model} learning the sample voice, {recording.training_examples} examples and "
         f"{recording.validation_examples} kept apart, {recording.epochs} epochs in "
         f"{elapsed_in_words(timedelta(seconds=recording.seconds))} on {recording.machine}. "
-        f"Recorded {recording.recorded:%-d %B %Y}, nothing edited."
+        f"Recorded {day_in_words(recording.recorded)}, nothing edited."
     )
     at = st.slider(
         "Go through the run", 1, len(recording.points), len(recording.points), key="scrub"

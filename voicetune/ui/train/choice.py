@@ -11,10 +11,10 @@ from voicetune.providers.engine_state import LocalModel, local_models
 from voicetune.providers.errors import explain
 from voicetune.providers.profiles import ModelProfile, Profile
 from voicetune.ui import places
-from voicetune.ui.background import engine_trouble
 from voicetune.ui.glossary import tip
 from voicetune.ui.parts.choice import choice_in_address
 from voicetune.ui.parts.dates import day_in_words
+from voicetune.ui.parts.engine_wait import draw_engine_not_up
 from voicetune.ui.parts.keys import ask_for_key, offer_to_forget_key
 from voicetune.ui.parts.states import trouble
 from voicetune.ui.parts.text import aside, escape, prose
@@ -54,14 +54,14 @@ def choose() -> Choice | None:
 def _choose_local(profile: Profile) -> Choice | None:
     connected = place(profile.id)
     if connected is None:
-        _not_up(engine_trouble())
+        draw_engine_not_up()
         return None
     from openai import OpenAIError
 
     try:
         models = local_models(connected)
     except OpenAIError as error:
-        _not_up(explain(error, connected))
+        draw_engine_not_up(explain(error, connected))
         return None
     if not models:
         trouble(
@@ -152,14 +152,3 @@ def _profile_of(profile: Profile, model: LocalModel) -> ModelProfile:
         note="A model of yours.",
         prices=None,
     )
-
-
-def _not_up(reason: str | None) -> None:
-    trouble(
-        "The local engine is not up yet",
-        escape(reason)
-        if reason
-        else "It starts with VoiceTune and takes a few seconds. Try again in a moment.",
-    )
-    if st.button("Try again", key="engine_again"):
-        st.rerun()

@@ -22,7 +22,9 @@ def choose_settings(profile: Profile, model: ModelProfile, examples: int) -> Set
     """
     epochs = model.epochs_for(examples)
     batch = model.batch_size_for(examples)
-    with st.expander("Settings: epochs, batch size, steps, suffix, seed", icon=":material/tune:", key="settings"):
+    with st.expander(
+        "Settings: epochs, batch size, steps, suffix, seed", icon=":material/tune:", key="settings"
+    ):
         aside("The recommended values are a good start. Change one at a time, and compare.")
         with st.grid(2, min_column_width=280, gap="medium"):
             chosen_epochs = _setting(
