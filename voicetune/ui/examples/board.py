@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from voicetune.examples.checks import check_example
 from voicetune.examples.codes import CODES
@@ -67,8 +68,9 @@ class Snapshot:
     @cached_property
     def codes(self) -> dict[int, list[str]]:
         """The codes of what was found, by example, the gravest first."""
+        grave = list(Severity)
         found: dict[int, list[str]] = {
-            id_: [finding.code for finding in row.findings]
+            id_: [f.code for f in sorted(row.findings, key=lambda f: grave.index(f.severity))]
             for id_, row in self.rows.items()
             if row.findings and row.example.include
         }
@@ -230,9 +232,14 @@ def _compared(examples: Sequence[Example]) -> tuple[SetFinding, ...]:
 
 
 def _same(row: Row | None, example: Example) -> bool:
+    if row is None or row.example != example:
+        return False
     # Python finds 1 and True equal, a training file does not.
-    return (
-        row is not None
-        and row.example == example
-        and repr(row.example.messages) == repr(example.messages)
+    return _is_all_text(example.messages) or repr(row.example.messages) == repr(example.messages)
+
+
+def _is_all_text(messages: list[Any]) -> bool:
+    return all(
+        isinstance(message, dict) and all(isinstance(value, str) for value in message.values())
+        for message in messages
     )

@@ -60,7 +60,6 @@ def _draw_actions(board: Board, snapshot: Snapshot, ids: Sequence[int], *, filte
             if filtered
             else f"**{counted(total, 'example')}**"
         )
-        st.space("stretch")
         mends = _mends(snapshot, ids)
         which = "these" if filtered else "all"
         chosen = st.menu_button(
@@ -164,24 +163,33 @@ def _draw_table(board: Board, snapshot: Snapshot, ids: list[int]) -> None:
     )
     if pages > 1:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.pagination(pages, key=_page_key(board.dataset_id))
+            _draw_pager(board.dataset_id, pages)
             aside(f"Rows {(page - 1) * PAGE + 1:,} to {(page - 1) * PAGE + len(shown):,}")
 
 
 def _page(dataset_id: int, ids: Sequence[int], pages: int) -> int:
-    """Returns the page to show; the one with the open example when that has just moved there."""
-    key = _page_key(dataset_id)
+    """Returns the page to show; the one with the open example when that has just moved there.
+
+    Turning pages from here takes a new pager: Streamlit warns where a pager's page is set.
+    """
+    memo = f"_pager_{dataset_id}"
+    number, start = st.session_state.get(memo, (0, 1))
+    turned: int = st.session_state.get(f"page_{dataset_id}_{number}", start)
+    page = turned
     moved = st.session_state.pop("_turn_to", None)
     if moved in ids:
-        st.session_state[key] = ids.index(moved) // PAGE + 1
-    page: int = min(st.session_state.get(key, 1), pages)
-    if key in st.session_state and st.session_state[key] != page:
-        st.session_state[key] = page
+        page = ids.index(moved) // PAGE + 1
+    page = min(page, pages)
+    if page != turned:
+        number += 1
+        start = page
+    st.session_state[memo] = (number, start)
     return page
 
 
-def _page_key(dataset_id: int) -> str:
-    return f"page_{dataset_id}"
+def _draw_pager(dataset_id: int, pages: int) -> None:
+    number, start = st.session_state[f"_pager_{dataset_id}"]
+    st.pagination(pages, default=start, key=f"page_{dataset_id}_{number}", persist_state="session")
 
 
 def _select(key: str, shown: Sequence[int], example_id: int | None) -> None:

@@ -51,7 +51,6 @@ def draw(board: Board, snapshot: Snapshot) -> None:
     for refusal in refusals[(page - 1) * PAGE : page * PAGE]:
         _draw_line(board.ws, refusal, ready.get(refusal.id))
     if pages > 1:
-        st.session_state["refusals_page"] = page
         st.pagination(pages, key="refusals_page")
 
 
