@@ -241,6 +241,23 @@ def test_a_place_that_is_no_longer_known_is_said(
     assert "does not know the place of this run" in shown(at)
 
 
+def test_a_hosted_run_asks_for_its_key_again_after_a_restart(
+    open_page: OpenPage, ws: Workspace, voice: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    run = seed_run(ws, voice, "running", place="openai", model="gpt-4.1-mini-2025-04-14")
+    assert places.place_of_run(run) is None
+    at = open_page("progress", voice=voice)
+    assert not at.exception
+    at.text_input(key="key_openai").set_value("sk-typed-again").run()
+    assert not at.exception
+    assert "needs your OpenAI key again" not in shown(at)
+    lent = places.place_of_run(run)
+    assert lent is not None
+    assert lent.api_key == "sk-typed-again"
+    places._lent.clear()
+
+
 def launched(ws: Workspace, voice: int):
     place = places.place_of("local")
     run = prepare(ws, voice, place, "voicetune-starter", Settings(n_epochs=2), "k")

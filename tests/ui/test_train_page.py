@@ -262,6 +262,15 @@ def test_a_run_under_way_is_mentioned(open_page: OpenPage, ws: Workspace, engine
     assert address(at, "run") == str(run.id)
 
 
+def test_a_run_of_another_voice_is_mentioned(
+    open_page: OpenPage, ws: Workspace, engine: StandIn
+) -> None:
+    seed_run(ws, add_sample(ws, "nursery_owner"), "running", epochs_done=1.5)
+    at = open_page("train", voice=add_sample(ws, "hiring_manager"))
+    assert not at.exception
+    assert "Another voice is being trained on this computer" in shown(at)
+
+
 def test_the_estimate_is_kept_as_json() -> None:
     from datetime import timedelta
     from decimal import Decimal

@@ -3,8 +3,10 @@
 import streamlit as st
 
 from voicetune.training.status import is_final
-from voicetune.ui import rooms
+from voicetune.ui import places, rooms
+from voicetune.ui.parts.keys import ask_for_key
 from voicetune.ui.parts.states import empty_state
+from voicetune.ui.parts.text import prose
 from voicetune.ui.progress.reports import (
     draw_chart,
     draw_checkpoints,
@@ -14,11 +16,11 @@ from voicetune.ui.progress.reports import (
 )
 from voicetune.ui.progress.runs_list import choose_run
 from voicetune.ui.progress.stage import draw_stage
-from voicetune.ui.session import workspace
+from voicetune.ui.session import place, workspace
 from voicetune.workspace.datasets import Dataset
 from voicetune.workspace.errors import NotFoundError
 from voicetune.workspace.reports import list_events
-from voicetune.workspace.runs import get_run, list_runs
+from voicetune.workspace.runs import Run, get_run, list_runs
 
 SECONDS_BETWEEN = 1.0
 
@@ -37,10 +39,26 @@ def draw(voice: Dataset) -> None:
             rooms.door(rooms.TRAIN, "Go to Train", key="to_train", primary=True, voice=voice.id)
         return
     run = choose_run(runs)
+    if not is_final(run.status):
+        _keep_in_touch(run)
     st.fragment(_draw_run, run_every=None if is_final(run.status) else SECONDS_BETWEEN)(
         run.id, is_final(run.status)
     )
     draw_details(ws, run)
+
+
+def _keep_in_touch(run: Run) -> None:
+    """Lets the background follow a run at a hosted place, whose key a restart has forgotten."""
+    profile = places.profiles().get(run.place)
+    if profile is None or profile.local:
+        return
+    connected = place(run.place)
+    if connected is not None:
+        places.lend(run.id, connected)
+        return
+    with st.container(border=True, key="key_again", gap="small"):
+        prose(f"To go on following this run, VoiceTune needs your {profile.name} key again.")
+        ask_for_key(profile)
 
 
 def _draw_run(run_id: int, was_final: bool) -> None:

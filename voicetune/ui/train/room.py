@@ -1,19 +1,21 @@
 """The room as a whole: is the set ready, where, with which settings, for how much."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from voicetune.runs.launch import confirmation_key
 from voicetune.ui import rooms
 from voicetune.ui.parts.states import empty_state
-from voicetune.ui.parts.text import prose
+from voicetune.ui.parts.text import aside, prose
 from voicetune.ui.session import workspace
 from voicetune.ui.train.bill import draw_bill, summary, work_out
-from voicetune.ui.train.choice import choose
+from voicetune.ui.train.choice import Choice, choose
 from voicetune.ui.train.confirm import confirm
 from voicetune.ui.train.readiness import draw_readiness, readiness
 from voicetune.ui.train.settings import choose_settings
 from voicetune.workspace.datasets import Dataset
-from voicetune.workspace.runs import list_open_runs
+from voicetune.workspace.runs import Run, list_open_runs
 
 
 def draw(voice: Dataset) -> None:
@@ -46,8 +48,11 @@ def draw(voice: Dataset) -> None:
     settings = choose_settings(choice.profile, choice.model, ready.training)
     bill = work_out(choice, ready, settings.n_epochs or 1)
     draw_bill(choice, bill)
-    open_run = next((run for run in list_open_runs(ws) if run.dataset_id == voice.id), None)
-    if open_run is not None:
+    under_way = list_open_runs(ws)
+    open_run = next((run for run in under_way if run.dataset_id == voice.id), None)
+    if open_run is None and choice.profile.local and _any_at(choice, under_way):
+        aside("Another voice is being trained on this computer; this one waits for it.")
+    elif open_run is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
             prose("A run of this voice is under way; another one would wait for it.")
             rooms.door(rooms.PROGRESS, "Watch it", key="watch", voice=voice.id, run=open_run.id)
@@ -59,3 +64,7 @@ def draw(voice: Dataset) -> None:
     ):
         key = confirmation_key(ws, voice.id, choice.place, choice.model.id, settings)
         confirm(voice, choice, settings, ready, bill, key)
+
+
+def _any_at(choice: Choice, runs: Sequence[Run]) -> bool:
+    return any(run.place == choice.profile.id for run in runs)
