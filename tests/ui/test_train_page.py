@@ -122,6 +122,19 @@ def test_the_flawed_sample_is_blocked_in_words(
     assert "Not ready yet." in shown(at)
 
 
+def test_a_set_without_training_examples_is_said(
+    open_page: OpenPage, ws: Workspace, engine: StandIn
+) -> None:
+    from tests.unit.runs.conftest import example
+
+    voice = create_dataset(ws, "Aside")
+    add_examples(ws, voice, [example(number, "validation") for number in range(12)], "Add")
+    at = open_page("train", voice=voice)
+    assert not at.exception
+    assert "Not ready yet." in shown(at)
+    assert "train" not in {button.key for button in at.button}
+
+
 def test_a_long_example_is_a_warning_and_does_not_block(
     open_page: OpenPage, ws: Workspace, engine: StandIn
 ) -> None:

@@ -16,7 +16,7 @@ def test_default_epochs_follow_the_published_heuristic(examples, epochs):
 
 @pytest.mark.parametrize(
     ("examples", "parameters", "epochs"),
-    [(108, 12_500_000, 5), (10, 12_500_000, 25), (5_000, 12_500_000, 3), (0, 12_500_000, 25),
+    [(108, 12_500_000, 4), (10, 12_500_000, 25), (5_000, 12_500_000, 3), (0, 12_500_000, 25),
      (108, 600_000_000, 3), (50, 600_000_000, 6), (10, 600_000_000, 10)],
 )  # fmt: skip
 def test_local_epochs_are_more_for_small_models_and_small_sets(examples, parameters, epochs):

@@ -42,7 +42,7 @@ def draw(voice: Dataset) -> None:
     )
     st.subheader("Your examples", anchor=False)
     draw_readiness(voice, ready)
-    if ready.blocking or not ready.training:
+    if ready.blocking:
         return
     st.subheader("How", anchor=False)
     settings = choose_settings(choice.profile, choice.model, ready.training)
