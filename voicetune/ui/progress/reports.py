@@ -134,7 +134,10 @@ def draw_details(ws: Workspace, run: Run) -> None:
             "Base model": run.model,
             "Examples": f"{run.training_examples:,} to train on, {run.validation_examples:,} kept "
             "apart",
-            **{name.replace("_", " "): str(v) for name, v in run.hyperparameters.items()},
+            **{
+                name.removeprefix("n_").replace("_", " "): str(v)
+                for name, v in run.hyperparameters.items()
+            },
             "Seed": "chosen by the place" if run.seed is None else str(run.seed),
             "Suffix": run.suffix or "none",
             "Job": run.job_id or "not made yet",
