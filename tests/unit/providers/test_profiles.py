@@ -92,7 +92,7 @@ def test_a_model_is_found_with_and_without_its_date(asked):
 def test_recommends_epochs_by_what_the_place_does():
     profiles = load_profiles()
     assert profiles["openai"].models[0].epochs_for(20) == 5
-    assert profiles["local"].models[0].epochs_for(108) == 9
+    assert profiles["local"].models[0].epochs_for(108) == 4
 
 
 @pytest.mark.parametrize(
