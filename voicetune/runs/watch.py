@@ -33,7 +33,7 @@ MOST_PAGES = 500
 POLL_SECONDS = 30.0
 SAMPLE_SECONDS = 120.0
 """How long a place may take to say how a job stands, and to answer the held-out question."""
-SAMPLE: dict[str, Any] = {"temperature": 0.7, "max_tokens": 200, "seed": 7}
+SAMPLE: dict[str, Any] = {"temperature": 0.5, "max_tokens": 200, "seed": 7}
 """How the held-out question is asked: the same each time, so that only the model differs."""
 
 

@@ -46,7 +46,7 @@ def _settings() -> dict[str, Any]:
             "Temperature",
             0.0,
             1.5,
-            0.7,
+            0.5,
             0.1,
             key="temperature",
             persist_state="session",

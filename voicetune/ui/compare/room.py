@@ -14,6 +14,7 @@ from voicetune.ui.parts.choice import choice_in_address
 from voicetune.ui.parts.engine_wait import draw_engine_not_up
 from voicetune.ui.parts.keys import ask_for_key, offer_to_forget_key
 from voicetune.ui.parts.states import empty_state
+from voicetune.ui.parts.text import aside
 from voicetune.ui.session import place, workspace
 from voicetune.workspace import chats
 from voicetune.workspace.database import Workspace
@@ -42,6 +43,9 @@ def draw(voice: Dataset) -> None:
         _not_connected(where)
         return
     offer_to_forget_key(connected.profile)
+    base = connected.profile.model(corners.run.model)
+    if base is not None:
+        aside(f"{base.name}. {base.note}")
     turns = chats.list_turns(ws, corners.run.id)
     own = held_out_answers(ws, corners.run)
     with st.container(key="composer"):
