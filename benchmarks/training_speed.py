@@ -100,7 +100,7 @@ def run_ours(model: Path, epochs: int) -> None:
     from voicetune.engine import trainer
     from voicetune.engine.protocol import prepare_environment
 
-    prepare_environment()
+    prepare_environment(spins=trainer.SPINS)
     from voicetune.engine.training_job import Job, run
 
     trainer.warm_up()

@@ -56,11 +56,12 @@ def take_standard_streams() -> Channel:
     return Channel(sys.stdin.fileno(), sink)
 
 
-def prepare_environment() -> None:
+def prepare_environment(*, spins: int = 0) -> None:
     """Sets what torch and the Hugging Face libraries read when they are imported.
 
-    No request leaves the machine, and threads that wait for work sleep instead of spinning: the
-    app, the generator and the trainer share the same few cores.
+    No request leaves the machine. `spins`: how often an OpenMP thread looks for work before it
+    sleeps. The app, the generator and the trainer share the same few cores, so only the trainer,
+    whose threads are soon needed again, spins at all, and briefly.
     """
     os.environ.update(
         HF_HUB_OFFLINE="1",
@@ -70,4 +71,4 @@ def prepare_environment() -> None:
         TOKENIZERS_PARALLELISM="false",
         TRANSFORMERS_VERBOSITY="error",
     )
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("GOMP_SPINCOUNT", str(spins))
