@@ -40,10 +40,14 @@ def without_hidden(text: str) -> str:
     return HIDDEN.sub(_replacement, text)
 
 
-def same_text(text: str) -> str:
-    """Returns the form in which two texts are compared: composed (NFC), spaces as one."""
-    text = " ".join(text.split())
+def composed(text: str) -> str:
+    """Returns the text in Unicode's form NFC, in which each accented letter is one character."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def same_text(text: str) -> str:
+    """Returns the form in which two texts are compared: composed, spaces as one."""
+    return composed(" ".join(text.split()))
 
 
 def quotation(text: str, longest: int = 60) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from voicetune.examples.characters import same_text
+from voicetune.examples.characters import composed, same_text
 from voicetune.examples.example import Example, role_of, text_of
 from voicetune.examples.frames import content_words, stripped, without_shared_openings
 
@@ -38,12 +38,14 @@ def exact_duplicates(examples: Sequence[Example]) -> list[list[int]]:
 
     def opening(example: Example) -> Hashable:
         return tuple(
-            same_text(" ".join(text_of(m).split(None, _FIRST_WORDS)[:_FIRST_WORDS]))
-            for m in example.messages[-2:]
+            [
+                composed(" ".join(text_of(m).split(None, _FIRST_WORDS)[:_FIRST_WORDS]))
+                for m in example.messages[-2:]
+            ]
         )
 
     def conversation(example: Example) -> Hashable:
-        return tuple((str(role_of(m)), same_text(text_of(m))) for m in example.messages)
+        return tuple([(str(role_of(m)), same_text(text_of(m))) for m in example.messages])
 
     groups: list[list[int]] = []
     # Whole texts are compared only where the first words of the last turns agree: that is four

@@ -72,9 +72,8 @@ def stripped(question: str) -> str:
 
 def content_words(text: str) -> frozenset[str]:
     """Returns the words that carry the subject, crudely stemmed; all words where none does."""
-    words = _WORD.findall(text)
-    kept = [word for word in words if word not in _STOP_WORDS] or words
-    return frozenset(map(_stem, kept))
+    words = set(_WORD.findall(text))
+    return frozenset(map(_stem, (words - _STOP_WORDS) or words))
 
 
 @lru_cache(maxsize=50_000)

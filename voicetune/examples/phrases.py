@@ -96,7 +96,7 @@ def ai_leftover(answer: str) -> str | None:
     if not match:
         match = _OPENING.match(answer, 0, _OPENING_REACH)
     if not match:
-        end = answer[-_CLOSING_REACH:].lower()
+        end = low[-_CLOSING_REACH:]
         if any(hint in end for hint in _CLOSING_HINTS):
             match = _CLOSING.search(answer, max(0, len(answer) - _CLOSING_REACH))
     return match.group().strip() if match else None

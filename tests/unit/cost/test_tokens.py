@@ -170,3 +170,21 @@ def test_medians_of_a_set():
 def test_bills_an_example_only_up_to_the_models_limit():
     assert tokens.billed([10, 500], limit=100) == 110
     assert tokens.billed([10, 500]) == 510
+
+
+def test_counts_hundreds_of_odd_texts_as_it_counts_each():
+    odd = [
+        "",
+        " ",
+        "\n\n",
+        "<|endoftext|>",
+        "a<|endofprompt|>b",
+        "\ud83d",
+        "\x00",
+        "e\u0301",
+        "مرحبا",
+    ]
+    texts = [f"{text}{number}{text}" for number in range(100) for text in odd]
+    examples = [chat("x", text) for text in texts]
+    answers = [length.answer for length in tokens.lengths(examples)]
+    assert answers == [tokens.count_text(text) for text in texts]
