@@ -126,11 +126,13 @@ def _count_all(texts: set[str]) -> dict[str, int]:
 def _count_together(texts: list[str]) -> dict[str, int]:
     import numpy as np
 
-    tokens = encoding().encode_to_numpy(
-        "".join(text + _BETWEEN for text in texts),
-        allowed_special={_BETWEEN},
-        disallowed_special=(),
-    )
+    whole = "".join(text + _BETWEEN for text in texts)
+    try:
+        tokens = encoding().encode_to_numpy(
+            whole, allowed_special={_BETWEEN}, disallowed_special=()
+        )
+    except UnicodeEncodeError:  # half a surrogate pair, which encode_ordinary replaces
+        return {text: count_text(text) for text in texts}
     ends = np.flatnonzero(tokens == encoding().eot_token)
     counts = np.diff(ends, prepend=-1) - 1
     return dict(zip(texts, counts.tolist(), strict=True))
