@@ -66,7 +66,8 @@ class Served:
         self.filling: Answer | None = None
         self._read = 0
         small = model.num_parameters() < base_model.SMALL
-        self.threads = min(2, torch.get_num_threads()) if small else torch.get_num_threads()
+        # One thread reads a small model's weights faster than two wake each other at every layer.
+        self.threads = 1 if small else torch.get_num_threads()
         ends = model.generation_config.eos_token_id
         ends = set(ends if isinstance(ends, list) else [ends])
         self.ends = {*ends, tokenizer.eos_token_id} - {None}
