@@ -51,6 +51,7 @@ class Progress:
         self._started = clock()
         self._first_step = 0
         self._speed: float | None = None
+        self._told = max((int(m["step"]) for m in metrics_of(store, job.id)), default=0)
         self.checkpoints = 0
 
     def apply(self, event: Mapping[str, Any]) -> None:
@@ -92,11 +93,11 @@ class Progress:
     def _measure(self, event: Mapping[str, Any]) -> None:
         figures = finite({name: event.get(name) for name in _FIGURES})
         step, total = event["step"], event["total_steps"]
-        losses = [
-            f"{words}={figures[name]:.2f}" for name, words in _SPOKEN.items() if name in figures
-        ]
-        message = f"Step {step}/{total}: {', '.join(losses) or 'the loss is not a number'}"
-        add_event(self._store, self._job.id, message, data=figures)
+        if step > self._told:  # after a resume, steps are said or taken again
+            self._told = step
+            losses = [f"{words}={figures[n]:.2f}" for n, words in _SPOKEN.items() if n in figures]
+            message = f"Step {step}/{total}: {', '.join(losses) or 'the loss is not a number'}"
+            add_event(self._store, self._job.id, message, data=figures)
         done = step - self._first_step
         if done > 0:
             seconds_left = (self._clock() - self._started) / done * (total - step)

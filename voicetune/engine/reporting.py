@@ -63,14 +63,16 @@ class Reporter(TrainerCallback):
             "train_mean_token_accuracy": score.accuracy,
             **self._validated(step, total, epoch_ends),
         }
-        self._send(
-            "metrics",
-            step=step,
-            total_steps=total,
-            epoch=round(step / self._steps_an_epoch(state), 4),
-            tokens_per_second=round(self.trainer.tokens_read / self._seconds, 1),
+        event = {
+            "event": "metrics",
+            "step": step,
+            "total_steps": total,
+            "epoch": round(step / self._steps_an_epoch(state), 4),
+            "tokens_per_second": round(self.trainer.tokens_read / self._seconds, 1),
             **metrics,
-        )
+        }
+        self.trainer.told.append(event)
+        self._send(**event)
         if epoch_ends:
             self._save_adapter(step, step // self._steps_an_epoch(state), metrics)
         if self._pause_wanted() and step < total:
@@ -84,9 +86,9 @@ class Reporter(TrainerCallback):
         """Announces an epoch's checkpoint once it can no longer be lost."""
         self._saved = time.monotonic()
         self._wait = max(SAVE_EVERY, (self._saved - self._saving) / SAVING_SHARE)
-        events = self.trainer.checkpoint_events
-        if events and events[-1]["step"] == state.global_step:
-            self._send("checkpoint", **events[-1])
+        last = self.trainer.told[-1]
+        if last["event"] == "checkpoint":
+            self._send(**last)
 
     def _steps_an_epoch(self, state: Any) -> int:
         return int(state.max_steps) // int(state.num_train_epochs)
@@ -106,8 +108,14 @@ class Reporter(TrainerCallback):
         fresh = folder.with_name(folder.name + ".new")
         self.trainer.model.save_pretrained(fresh, safe_serialization=True)
         replace_folder(fresh, folder)
-        self.trainer.checkpoint_events.append(
-            {"step": step, "epoch": epoch, "folder": str(folder), "metrics": metrics}
+        self.trainer.told.append(
+            {
+                "event": "checkpoint",
+                "step": step,
+                "epoch": epoch,
+                "folder": str(folder),
+                "metrics": metrics,
+            }
         )
 
 

@@ -28,8 +28,8 @@ def save_state(
 ) -> None:
     """Writes what is trained, the optimizer's moments, the random state and where the run stands.
 
-    `events` are the checkpoint events sent so far: they are said again after a resume, since the
-    server may have missed the last.
+    `events` are the last ones sent or about to be sent: they are said again after a resume, since
+    the server may have missed some.
     """
     tensors = {f"model/{name}": p.detach() for name, p in _trained(model).items()}
     for index, moments in optimizer.state_dict()["state"].items():
@@ -78,7 +78,7 @@ def step_of(folder: Path) -> int:
 
 
 def saved_events(folder: Path) -> list[dict[str, Any]]:
-    """Returns the checkpoint events that the broken-off run had sent or was about to send."""
+    """Returns the last events that the broken-off run had sent or was about to send."""
     events: list[dict[str, Any]] = _notes(folder)["events"]
     return events
 

@@ -1,5 +1,6 @@
 """TRL's SFTTrainer as the engine uses it: exact losses and accuracies, own data order and state."""
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ _LOGIT_CHANGES = (
     "output_multiplier",
 )
 """Settings of a model that change logits after its head; TRL's own head knows them all."""
+
+TOLD = 500
+"""Events kept to be said again after a resume: more than a server can miss while it dies."""
 
 
 @dataclass(slots=True)
@@ -65,7 +69,7 @@ class VoiceTrainer(SFTTrainer):
 
         self.rows = rows
         self.state_folder = state_folder
-        self.checkpoint_events: list[dict[str, Any]] = []
+        self.told: deque[dict[str, Any]] = deque(maxlen=TOLD)
         self.step_score = Score()
         self.tokens_read = 0
         args = arguments["args"]
@@ -161,7 +165,7 @@ class VoiceTrainer(SFTTrainer):
             self.optimizer,
             self.lr_scheduler,
             self.state,
-            self.checkpoint_events,
+            list(self.told),
         )
 
     def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:

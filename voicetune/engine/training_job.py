@@ -93,9 +93,9 @@ def run(job: Job, send: Send, pause_wanted: Callable[[], bool]) -> None:
         resumed_from_step=resume.step_of(state) if state else None,
     )
     if state:
-        trainer.checkpoint_events = resume.saved_events(state)
-        for event in trainer.checkpoint_events:
-            send("checkpoint", **event)
+        for event in resume.saved_events(state):
+            trainer.told.append(event)
+            send(**event)
     train(trainer, state)
     if reporter.paused:
         send("paused", step=trainer.state.global_step)
@@ -103,7 +103,7 @@ def run(job: Job, send: Send, pause_wanted: Callable[[], bool]) -> None:
     send(
         "finished",
         trained_tokens=sum(len(row.ids) for row in training) * recipe.n_epochs,
-        folder=trainer.checkpoint_events[-1]["folder"],
+        folder=next(e["folder"] for e in reversed(trainer.told) if e["event"] == "checkpoint"),
     )
 
 
@@ -191,7 +191,7 @@ def build(
             optim="adamw_torch_fused",
             use_cpu=not torch.accelerator.is_available(),
             bf16=base_model.training_precision().autocast,
-            gradient_checkpointing=large,
+            activation_checkpointing=large,
             max_length=None,
             dataset_kwargs={"skip_prepare_dataset": True},
             seed=job.seed,

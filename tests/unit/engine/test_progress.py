@@ -13,6 +13,7 @@ from voicetune.engine.job_store import (
     get_model,
     list_checkpoints,
     list_events,
+    metrics_of,
 )
 from voicetune.engine.progress import Progress
 from voicetune.engine.store import Page, Store, now, speed_of
@@ -129,3 +130,16 @@ def test_a_model_without_a_measured_speed_takes_it_from_a_job_under_way(store: S
     assert speed_of(store, job.base) is None
     progress.apply(metrics(10, train_loss=2.0, tokens_per_second=950.0))
     assert speed_of(store, job.base)[0] == 950.0
+
+
+def test_steps_said_again_after_a_resume_are_written_once_and_missing_ones_filled_in(
+    store: Store, job: Job
+):
+    first = Progress(store, job)
+    for step in (1, 2):
+        first.apply(metrics(step, train_loss=3.0 - step))
+    resumed = Progress(store, job)
+    resumed.apply(STARTED | {"resumed_from_step": 3})
+    for step in (1, 2, 3, 4):
+        resumed.apply(metrics(step, train_loss=3.0 - step))
+    assert [m["step"] for m in metrics_of(store, job.id)] == [1, 2, 3, 4]
