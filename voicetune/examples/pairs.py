@@ -12,9 +12,10 @@ _ANSWER = (
     "|risposta|ответ|答案?|回答|답변|답|جواب|תשובה"
 )
 _LABEL = re.compile(
-    rf"^[ \t]*(?:[>*_#\-]+[ \t]*)?(?:(?P<question>{_QUESTION})|(?P<answer>{_ANSWER})"
-    r"|(?P<system>system))"
-    r"[ \t]*(?:no\.?[ \t]*)?[\d]{0,4}[ \t]*(?:\*\*|__)?[ \t]*[:：][ \t]*(?:\*\*|__)?[ \t]*",
+    r"^[ \t]*(?:[>#\-]+[ \t]*)?(?:\*[ \t]+)?(?P<bold>\*{1,3}|_{1,2})?[ \t]*"
+    rf"(?:(?P<question>{_QUESTION})|(?P<answer>{_ANSWER})|(?P<system>system))"
+    r"[ \t]*(?:no\.?[ \t]*)?[\d]{0,4}[ \t]*"
+    r"(?:[*_]{1,3}[ \t]*[:：]|[:：](?(bold)[ \t]*[*_]{0,3}))[ \t]*",
     re.IGNORECASE | re.MULTILINE,
 )
 _RULE = re.compile(r"^[ \t]*(?:-{3,}|\*{3,}|={3,}|_{3,}|#{3,})[ \t]*$\n?", re.MULTILINE)

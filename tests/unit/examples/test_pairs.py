@@ -37,6 +37,12 @@ def test_pairs_are_read_in_every_way_people_write_them(text: str):
     assert (reading.kind, reading.refusals) == ("pairs", [])
 
 
+@pytest.mark.parametrize("label", ["A:", "**A:**", "**A**:", "- A:", "> **Answer 1:**", "*A:*"])
+def test_a_bold_beginning_of_an_answer_stays_whole(label: str):
+    reading = read_pairs(f"Q: Why?\n{label} **Bold** words.\n* Q: How?\n{label} *So*.")
+    assert pairs_of(reading) == [("Why?", "**Bold** words."), ("How?", "*So*.")]
+
+
 def test_paragraphs_take_turns_and_one_left_over_is_listed():
     reading = read_pairs("Why\n\nBecause.\n\nHow\n\nSo.\n\nWhen")
     assert pairs_of(reading) == [("Why", "Because."), ("How", "So.")]
