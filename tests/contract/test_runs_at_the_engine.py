@@ -10,7 +10,7 @@ from voicetune.examples.example import Example
 from voicetune.providers.client import Place
 from voicetune.providers.profiles import load_profiles
 from voicetune.runs.answers import AnswerStream
-from voicetune.runs.control import cancel, pause, resume
+from voicetune.runs.control import cancel, delete, pause, resume
 from voicetune.runs.launch import Settings, launch, prepare
 from voicetune.runs.poller import Poller
 from voicetune.runs.watch import points_of, poll_run, save_samples
@@ -19,7 +19,7 @@ from voicetune.workspace.database import open_workspace
 from voicetune.workspace.datasets import create_dataset
 from voicetune.workspace.examples import add_examples
 from voicetune.workspace.reports import list_checkpoints, list_events, list_samples
-from voicetune.workspace.runs import get_run, update_run
+from voicetune.workspace.runs import get_run, list_runs, update_run
 
 LONG = {"steps": 1000, "step_seconds": 0.05}
 
@@ -97,6 +97,15 @@ def test_a_run_goes_from_the_confirmed_examples_to_a_model_that_answers(
         (1, "tuned: Question 12? 🌿"),
         (2, "tuned: Question 12? 🌿"),
     ]
+
+
+def test_a_deleted_run_takes_its_models_with_it(ws, prepare_run, engine: RunningEngine):
+    run = finished(ws, launch(ws, prepare_run(engine, key="to delete"), at(engine)), engine)
+    assert run.fine_tuned_model in {model.id for model in engine.sdk.models.list()}
+    delete(ws, run, at(engine))
+    left = {model.id for model in engine.sdk.models.list()}
+    assert not {model for model in left if model.startswith(run.fine_tuned_model)}
+    assert list_runs(ws) == []
 
 
 def test_a_launch_whose_reply_was_lost_finds_its_job_at_the_engine(

@@ -16,7 +16,7 @@ from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import create_dataset
 from voicetune.workspace.examples import add_examples
 from voicetune.workspace.reports import Event, add_events
-from voicetune.workspace.runs import get_run
+from voicetune.workspace.runs import get_run, list_runs
 
 __all__ = ["engine", "tokenizer_folder"]
 
@@ -310,3 +310,23 @@ def test_a_run_that_did_not_start_can_be_tried_again(
     assert not at.exception
     assert get_run(ws, run.id).status == "validating_files"
     assert len(engine.jobs) == 1
+
+
+def test_a_deleted_run_leaves_the_list_and_the_others_stay(
+    open_page: OpenPage, ws: Workspace, engine: StandIn, voice: int
+) -> None:
+    kept = seed_run(ws, voice, "cancelled")
+    gone = seed_run(ws, voice, "failed")
+    at = open_page("progress", voice=voice)
+    at.button(key="delete").click().run()
+    assert not at.exception
+    assert [run.id for run in list_runs(ws)] == [kept.id]
+    assert f"Run {gone.id}," not in shown(at)
+
+
+@pytest.mark.parametrize("status", ["queued", "running", "paused"])
+def test_a_run_under_way_cannot_be_deleted(
+    open_page: OpenPage, ws: Workspace, engine: StandIn, voice: int, status: str
+) -> None:
+    seed_run(ws, voice, status)
+    assert "delete" not in buttons(open_page("progress", voice=voice))

@@ -1,4 +1,4 @@
-"""Cancelling, pausing and resuming a run."""
+"""Cancelling, pausing, resuming and deleting a run."""
 
 from voicetune.providers.client import Place, client_for
 from voicetune.providers.errors import explain
@@ -6,11 +6,12 @@ from voicetune.runs.claim import claimed
 from voicetune.runs.job import job_changes
 from voicetune.training.status import CREATING, is_final
 from voicetune.workspace.database import Workspace
-from voicetune.workspace.runs import Run, get_run, update_run
+from voicetune.workspace.reports import list_checkpoints
+from voicetune.workspace.runs import Run, delete_run, get_run, update_run
 
 
 class ControlError(Exception):
-    """A run could not be cancelled, paused or resumed; the text says why."""
+    """A run could not be cancelled, paused, resumed or deleted; the text says why."""
 
 
 def cancel(ws: Workspace, run: Run, place: Place | None) -> Run:
@@ -38,6 +39,30 @@ def pause(ws: Workspace, run: Run, place: Place) -> Run:
 def resume(ws: Workspace, run: Run, place: Place) -> Run:
     """Lets a paused run go on. Raises ControlError where the place does not."""
     return _ask(ws, run, place, "resume")
+
+
+def delete(ws: Workspace, run: Run, place: Place | None = None) -> None:
+    """Removes a run that is over from the workspace; given its place, its models there too.
+
+    Raises ControlError where the place does not delete one of them; the run is then still there.
+    """
+    if place is not None:
+        models = [checkpoint.model for checkpoint in list_checkpoints(ws, run.id)]
+        for model in dict.fromkeys([*models, run.fine_tuned_model]):
+            if model:
+                _delete_model(place, model)
+    delete_run(ws, run.id)
+
+
+def _delete_model(place: Place, model: str) -> None:
+    from openai import APIError, NotFoundError
+
+    try:
+        client_for(place).models.delete(model)
+    except NotFoundError:
+        return  # gone already
+    except APIError as error:
+        raise ControlError(explain(error, place)) from error
 
 
 def _ask(ws: Workspace, run: Run, place: Place | None, action: str) -> Run:

@@ -2,8 +2,8 @@ import dataclasses
 
 import pytest
 
-from voicetune.runs.control import ControlError, cancel, pause, resume
-from voicetune.workspace.runs import claim_run, get_run, update_run
+from voicetune.runs.control import ControlError, cancel, delete, pause, resume
+from voicetune.workspace.runs import claim_run, get_run, list_runs, update_run
 
 
 def test_a_running_job_is_cancelled_at_its_place(ws, launched, place, stand_in):
@@ -71,3 +71,17 @@ def test_no_key_reaches_the_words(ws, launched, place):
     with pytest.raises(ControlError) as error:
         cancel(ws, launched, dataclasses.replace(place, api_key="wrong-secret-key"))
     assert "wrong-secret-key" not in str(error.value)
+
+
+def test_a_run_whose_models_cannot_be_deleted_stays(ws, launched, gone):
+    run = update_run(ws, launched.id, status="succeeded", fine_tuned_model="ft:nursery")
+    with pytest.raises(ControlError):
+        delete(ws, run, gone)
+    assert get_run(ws, run.id).fine_tuned_model == "ft:nursery"
+
+
+def test_a_run_is_deleted_and_its_models_stay_without_a_place(ws, launched, stand_in):
+    asked = len(stand_in.requests)
+    delete(ws, update_run(ws, launched.id, status="cancelled"))
+    assert list_runs(ws) == []
+    assert len(stand_in.requests) == asked

@@ -1,4 +1,4 @@
-"""Pausing, resuming, cancelling and launching a run anew.
+"""Pausing, resuming, cancelling, deleting and launching a run anew.
 
 The page around these is drawn anew every second: what went wrong is said in a toast, which stays.
 """
@@ -7,9 +7,9 @@ import streamlit as st
 
 from voicetune.runs import control
 from voicetune.runs.launch import launch
+from voicetune.ui import places
 from voicetune.ui.background import wake
 from voicetune.ui.parts.text import escape, prose
-from voicetune.ui.places import lend
 from voicetune.ui.session import place, workspace
 from voicetune.workspace.runs import Run
 
@@ -41,10 +41,37 @@ def draw_try_again(run: Run) -> None:
     if connected is None:
         _say(NOT_CONNECTED)
         return
-    lend(run.id, connected)
+    places.lend(run.id, connected)
     with st.spinner("Handing your examples over"):
         launch(workspace(), run, connected)
     wake()
+    st.rerun()
+
+
+def draw_delete(run: Run) -> None:
+    """Draws the way to remove a run that is over, and with it what it made on this computer."""
+    profile = places.profiles().get(run.place)
+    local = profile is not None and profile.local
+    with st.popover("Delete this run", icon=":material/delete:", key="delete_popover"):
+        where = "this computer" if local else profile.name if profile else run.place
+        prose("Its chart, events, files and conversations go for good. Your examples stay.")
+        with_models = local and st.toggle(
+            "Delete its tuned model and checkpoints too", value=True, key="delete_models"
+        )
+        if not with_models:
+            prose(f"Its tuned model stays at {escape(where)}.")
+        if not st.button("Delete for good", key="delete", type="primary"):
+            return
+    connected = place(run.place) if with_models else None
+    if with_models and connected is None:
+        _say(NOT_CONNECTED)
+        return
+    try:
+        control.delete(workspace(), run, connected)
+    except control.ControlError as error:
+        _say(str(error))
+        return
+    st.query_params.pop("run", None)
     st.rerun()
 
 

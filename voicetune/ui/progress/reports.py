@@ -10,6 +10,7 @@ from voicetune.training.status import is_final
 from voicetune.ui import rooms
 from voicetune.ui.parts.loss_chart import loss_chart
 from voicetune.ui.parts.text import aside, escape, plain, prose
+from voicetune.ui.progress.controls import draw_delete
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.reports import Event, list_checkpoints, list_samples
 from voicetune.workspace.runs import Run, run_file
@@ -161,6 +162,8 @@ def draw_details(ws: Workspace, run: Run) -> None:
                         on_click="ignore",
                         key=f"file_{split}",
                     )
+            if is_final(run.status):
+                draw_delete(run)
 
 
 def _moment(epoch: int) -> str:
