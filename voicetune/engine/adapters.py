@@ -17,6 +17,7 @@ import torch.nn.functional as F  # noqa: N812 - PyTorch's own name for it
 from safetensors.torch import load_file
 
 from voicetune.engine.failures import EngineError
+from voicetune.engine.fingerprint import check_base
 
 PREFIX, DOWN, UP = "base_model.model.", ".lora_A.weight", ".lora_B.weight"
 WEIGHTS, CONFIG = "adapter_model.safetensors", "adapter_config.json"
@@ -83,8 +84,8 @@ def _scale(config: dict[str, Any], name: str, rank: int) -> float:
 class AdapterSet:
     """The adapters of one base model; `select` says which row of the next batch uses which."""
 
-    def __init__(self, model: Any) -> None:
-        self._model = model
+    def __init__(self, model: Any, folder: Path) -> None:
+        self._model, self._base = model, folder
         self._loaded: dict[Path, Adapter] = {}
         self._wrapped: set[str] = set()
         self._rows: tuple[Adapter | None, ...] = ()
@@ -94,12 +95,14 @@ class AdapterSet:
     def load(self, folder: Path) -> Adapter:
         """Returns the folder's adapter, from memory where it has been used lately.
 
-        Adapters whose folder has been deleted leave the memory.
+        Adapters whose folder has been deleted leave the memory. Raises EngineError where the
+        adapter cannot be used with this model.
         """
         for gone in [path for path in self._loaded if not path.is_dir()]:
             del self._loaded[gone]
         adapter = self._loaded.pop(folder, None)
         if adapter is None:
+            check_base(folder, self._base)
             adapter = read_adapter(folder, self._model.dtype, self._model.device)
             for name in adapter.layers.keys() - self._wrapped:
                 self._wrap(name)

@@ -14,6 +14,7 @@ LONGEST_PAUSE = 30.0
 CHATS_AT_ONCE = 64
 
 _ABOUT = {
+    "base_model_changed": "model",
     "context_length_exceeded": "messages",
     "invalid_messages": "messages",
     "model_not_supported": "model",

@@ -7,6 +7,7 @@ from typing import Any
 
 from transformers import TrainerCallback
 
+from voicetune.engine.fingerprint import stamp
 from voicetune.engine.masking import Encoded
 from voicetune.engine.protocol import Send
 from voicetune.engine.resume import replace_folder
@@ -32,6 +33,7 @@ class Reporter(TrainerCallback):
         self,
         send: Send,
         *,
+        base: Path,
         validation: Sequence[Encoded],
         out: Path,
         pause_wanted: Callable[[], bool],
@@ -39,7 +41,7 @@ class Reporter(TrainerCallback):
         self.trainer: VoiceTrainer
         self.paused = False
         self._send, self._out, self._pause_wanted = send, out, pause_wanted
-        self._validation = validation
+        self._validation, self._base = validation, base
         self._seconds = 0.0
         self._began = self._saving = self._saved = time.monotonic()
         self._wait = SAVE_EVERY
@@ -107,6 +109,7 @@ class Reporter(TrainerCallback):
         folder = self._out / f"checkpoint-{step}"
         fresh = folder.with_name(folder.name + ".new")
         self.trainer.model.save_pretrained(fresh, safe_serialization=True)
+        stamp(fresh, self._base)
         replace_folder(fresh, folder)
         self.trainer.told.append(
             {

@@ -56,9 +56,9 @@ class Served:
     `filling` is the answer whose prompt is being read; its row comes after those of `active`.
     """
 
-    def __init__(self, model: Any, tokenizer: Any, send: Send) -> None:
+    def __init__(self, model: Any, tokenizer: Any, folder: Path, send: Send) -> None:
         self.model, self.tokenizer, self.send = model, tokenizer, send
-        self.adapters = AdapterSet(model)
+        self.adapters = AdapterSet(model, folder)
         self.decoder = decoder_for(model)
         self.context = base_model.context_length(model.config, tokenizer)
         self.active: list[Answer] = []
@@ -231,7 +231,7 @@ def load(folder: Path, send: Send) -> Served:
     tokenizer = base_model.load_tokenizer(folder)
     model = base_model.load_model(folder, base_model.serving_dtype(folder))
     device = torch.accelerator.current_accelerator() if torch.accelerator.is_available() else "cpu"
-    served = Served(model.to(device).eval().requires_grad_(False), tokenizer, send)
+    served = Served(model.to(device).eval().requires_grad_(False), tokenizer, folder, send)
     _warm_up(served)
     return served
 

@@ -11,6 +11,7 @@ import torch
 
 from voicetune.engine import base_model, resume
 from voicetune.engine.failures import EngineError
+from voicetune.engine.fingerprint import check_base
 from voicetune.engine.masking import Encoded, encode
 from voicetune.engine.protocol import Command, Send
 from voicetune.engine.recipe import Auto, Recipe, choose_recipe
@@ -171,7 +172,9 @@ def build(
     large = model.num_parameters() >= LARGE
     if large:
         at_once = max(1, min(recipe.batch_size, TOKENS_AT_ONCE // longest))
-    reporter = Reporter(send, validation=validation, out=job.out, pause_wanted=pause_wanted)
+    reporter = Reporter(
+        send, base=job.model, validation=validation, out=job.out, pause_wanted=pause_wanted
+    )
     trainer = VoiceTrainer(
         rows=training,
         state_folder=job.out / "resume",
@@ -213,6 +216,7 @@ def _with_adapter(job: Job, recipe: Recipe, model: Any) -> Any:
     from transformers import set_seed
 
     if job.adapter:
+        check_base(job.adapter, job.model)
         return PeftModel.from_pretrained(model, job.adapter, is_trainable=True)
     set_seed(job.seed)
     return get_peft_model(

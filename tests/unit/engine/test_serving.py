@@ -12,6 +12,7 @@ from voicetune.engine import serving
 from voicetune.engine.adapters import KEPT
 from voicetune.engine.decoder import BatchedDecoder, SerialDecoder, decoder_for
 from voicetune.engine.failures import EngineError
+from voicetune.engine.fingerprint import stamp
 
 QUESTION = [{"role": "user", "content": "How do I water a fern? 🌿"}]
 LONGER = [{"role": "system", "content": "Be brief, be kind."}, *QUESTION]
@@ -301,6 +302,17 @@ def test_a_deleted_adapter_is_refused_and_leaves_the_memory(room, adapters, tmp_
         room.ask("b", adapter=str(folder))
     assert gone.value.code == "model_not_found"
     assert folder not in room.served.adapters._loaded
+
+
+def test_an_adapter_of_other_weights_is_refused(room, model, adapters, tmp_path):
+    folder = shutil.copytree(adapters[0], tmp_path / "adapter")
+    stamp(folder, model)
+    room.ask("a", adapter=str(folder)).go()
+    stamp(folder, make_model(tmp_path / "other", seed=3))
+    room.served.adapters._loaded.clear()
+    with pytest.raises(EngineError) as refused:
+        room.ask("b", adapter=str(folder))
+    assert refused.value.code == "base_model_changed"
 
 
 def test_only_the_adapters_used_last_stay_in_memory(room, adapters, tmp_path):

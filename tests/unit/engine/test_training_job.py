@@ -264,6 +264,13 @@ def test_training_goes_on_from_a_tuned_model(make_job, tmp_path, model):
     assert losses(second)[0][1] < 0.9 * losses(first)[0][1]
 
 
+def test_training_does_not_go_on_from_a_tuned_model_of_other_weights(make_job, tmp_path):
+    tuned = tmp_path / heard(make_job()).of("finished")[0]["folder"]
+    other = make_model(tmp_path / "other", seed=3)
+    failure = failure_of(make_job(model=other, adapter=tuned, out=tmp_path / "second"))
+    assert (failure.code, failure.param) == ("base_model_changed", "model")
+
+
 def test_says_which_examples_were_cut_or_left_out(tmp_path, make_job):
     strict = make_model(tmp_path / "strict", STRICT, context=100)
     job = make_job(model=strict)
