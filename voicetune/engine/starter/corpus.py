@@ -1,7 +1,7 @@
 """Reads the starter model's texts and turns them into token sequences.
 
 Two kinds of text: prose (`*.jsonl.gz`, one `{"text": ...}` a line) and conversations written for
-this project (`generic_*.jsonl`, OpenAI's chat format). Held-out parts never reach training.
+this project (`*.jsonl`, OpenAI's chat format). Held-out parts never reach training.
 """
 
 import gzip
@@ -9,7 +9,7 @@ import hashlib
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +46,13 @@ def read_prose(folder: Path) -> tuple[list[str], list[str]]:
     return train, held_out
 
 
-def read_conversations(folder: Path) -> tuple[list[Conversation], list[Conversation]]:
-    """Returns (training, held-out) conversations; 6 in 100 of files 3 to 6 are held out."""
+def read_conversations(
+    files: Sequence[Path],
+) -> tuple[list[Conversation], list[Conversation]]:
+    """Returns (training, held-out) conversations; 6 in 100 of generic_3 to 6 are held out."""
     train: list[Conversation] = []
     held_out: list[Conversation] = []
-    for path in sorted(folder.glob("generic_*.jsonl")):
+    for path in sorted(files):
         for line in path.read_text(encoding="utf-8").splitlines():
             messages = json.loads(line)["messages"]
             question = next(m["content"] for m in messages if m["role"] == "user")
@@ -92,7 +94,8 @@ def read_sections(documents: list[str]) -> list[Conversation]:
 def vary(messages: Conversation, rng: random.Random) -> Conversation:
     """Returns the conversation with another system message, or none, and a loosely typed question.
 
-    The same answer then belongs to many ways of asking, as it will when people ask.
+    The same answer then belongs to many ways of asking, as it will when people ask. A system
+    message that describes a writer stays: it alone says in whose voice the answer is.
     """
     varied = [dict(m) for m in messages if m["role"] != "system"]
     first = varied[0]
@@ -101,10 +104,12 @@ def vary(messages: Conversation, rng: random.Random) -> Conversation:
         first["content"] = first["content"].lower()
     elif roll < 0.25:
         first["content"] = first["content"].rstrip("?.!")
+    system = messages[0]["content"]
     draw = rng.random()
-    if draw < 0.1:
+    if system in SYSTEMS and draw < 0.1:
         return varied
-    system = rng.choice(SYSTEMS) if draw < 0.4 else messages[0]["content"]
+    if system in SYSTEMS and draw < 0.4:
+        system = rng.choice(SYSTEMS)
     return [{"role": "system", "content": system}, *varied]
 
 

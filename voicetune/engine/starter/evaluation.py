@@ -1,6 +1,6 @@
 """Measures starter models on the held-out texts, several side by side in one run.
 
-`python -m voicetune.engine.starter.evaluation MODEL [MODEL ...] --prose DIR --authored DIR`
+`python -m voicetune.engine.starter.evaluation MODEL ... --prose DIR --conversations FILE ...`
 """
 
 import argparse
@@ -64,10 +64,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m voicetune.engine.starter.evaluation")
     parser.add_argument("models", type=Path, nargs="+")
     parser.add_argument("--prose", type=Path, required=True)
-    parser.add_argument("--authored", type=Path, required=True)
+    parser.add_argument("--conversations", type=Path, nargs="+", required=True)
     arguments = parser.parse_args()
     _, documents = corpus.read_prose(arguments.prose)
-    _, conversations = corpus.read_conversations(arguments.authored)
+    _, conversations = corpus.read_conversations(arguments.conversations)
     for folder in arguments.models:
         model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
         tokenizer = AutoTokenizer.from_pretrained(folder)

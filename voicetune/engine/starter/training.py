@@ -3,7 +3,7 @@
 import json
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -126,7 +126,7 @@ def batch(sources: list[Rows], shares: tuple[float, ...], rows: int, rng: random
     )
 
 
-def train(prose: Path, authored: Path, out: Path, recipe: Recipe) -> None:
+def train(prose: Path, files: Sequence[Path], out: Path, recipe: Recipe) -> None:
     """Trains by the recipe and writes model, tokenizer and a log of losses into `out`.
 
     A checkpoint every 100 steps makes the run resumable: start it again with the same recipe.
@@ -136,7 +136,7 @@ def train(prose: Path, authored: Path, out: Path, recipe: Recipe) -> None:
 
     out.mkdir(parents=True, exist_ok=True)
     documents, _ = corpus.read_prose(prose)
-    conversations, held_out = corpus.read_conversations(authored)
+    conversations, held_out = corpus.read_conversations(files)
     sections = corpus.read_sections(documents)
     if not (out / "tokenizer.json").exists():
         texts = [m["content"] for c in conversations for m in c]

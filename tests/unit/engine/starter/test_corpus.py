@@ -41,10 +41,25 @@ def test_conversations_are_held_out_only_of_the_later_files(tmp_path: Path):
             for n in range(200)
         ]
         (tmp_path / f"{name}.jsonl").write_text("\n".join(lines))
-    train, held_out = corpus.read_conversations(tmp_path)
+    train, held_out = corpus.read_conversations(list(tmp_path.glob("*.jsonl")))
     assert len(train) + len(held_out) == 400
     assert held_out
     assert all("generic_4" in c[0]["content"] for c in held_out)
+
+
+def test_a_system_message_that_describes_a_writer_stays_and_a_general_one_varies():
+    def systems(message: str) -> set[str | None]:
+        talk = [
+            {"role": "system", "content": message},
+            {"role": "user", "content": "Why?"},
+            {"role": "assistant", "content": "Because."},
+        ]
+        seen = [corpus.vary(talk, random.Random(seed))[0] for seed in range(60)]
+        return {m["content"] if m["role"] == "system" else None for m in seen}
+
+    writer = "You write as a welder."
+    assert systems(writer) == {writer}
+    assert systems(corpus.SYSTEMS[0]) == {*corpus.SYSTEMS, None}
 
 
 @pytest.fixture
