@@ -88,7 +88,7 @@ def open_workspace(url: str | None = None) -> Workspace:
     except DatabaseError as error:
         workspace.close()
         raise WorkspaceError(
-            f"The workspace at {address} cannot be opened: {error.orig}"
+            f"The workspace at {address} cannot be opened: {error.orig}. {_way_out(error)}"
         ) from error
     except WorkspaceError:
         workspace.close()
@@ -102,6 +102,22 @@ def insert_into(connection: Connection, table: Table) -> sqlite.Insert:
         # The two classes have the same methods; one type serves for both.
         return cast(sqlite.Insert, postgresql.insert(table))
     return sqlite.insert(table)
+
+
+def _way_out(error: DatabaseError) -> str:
+    reason = str(error.orig)
+    if "not a database" in reason or "malformed" in reason:
+        return (
+            "The file is damaged. Keep a copy and put a backup in its place, or move it elsewhere: "
+            "VoiceTune then starts with an empty workspace."
+        )
+    if "unable to open" in reason or "readonly" in reason:
+        return "Make sure that its folder is there and that you may write in it."
+    if "locked" in reason:
+        return "Another program holds it. Close that program and reload this page."
+    if "full" in reason:
+        return "Free some space and reload this page."
+    return "Make sure that the database runs and that its address and password are right."
 
 
 def _default_url() -> URL:

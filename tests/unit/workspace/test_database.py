@@ -54,7 +54,7 @@ def test_what_was_written_is_there_when_opened_again(workspace: Workspace) -> No
 def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path: Path) -> None:
     letter = tmp_path / "letter.txt"
     letter.write_text("Dear Ada, this is not a database. " * 100)
-    with pytest.raises(WorkspaceError, match=r"letter\.txt cannot be opened: file is not"):
+    with pytest.raises(WorkspaceError, match=r"(?s)letter\.txt cannot be opened: file is not.*Keep a copy"):
         open_workspace(f"sqlite:///{letter}")
     assert letter.read_text().startswith("Dear Ada")
 
@@ -145,3 +145,9 @@ def test_a_write_waits_for_one_that_is_under_way(
     assert update_example(workspace, a, include=False).include is False
     release.join()
     other.close()
+
+
+def test_a_folder_that_is_not_there_is_named_with_what_to_do(tmp_path):
+    nowhere = tmp_path / "gone" / "workspace.db"
+    with pytest.raises(WorkspaceError, match=r"(?s)gone/workspace\.db.*its folder is there"):
+        open_workspace(f"sqlite:///{nowhere}")
