@@ -1,0 +1,58 @@
+from voicetune.examples.example import Example
+from voicetune.variety.subjects import coverage, explain, listed, load_subjects, mentions
+
+
+def asked(question: str, answer: str = "Yes.") -> Example:
+    turns = [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
+    return Example(turns)
+
+
+def test_subjects_are_told_apart_by_id_and_word() -> None:
+    subjects = load_subjects()
+    assert len({s.id for s in subjects}) == len(subjects) > 30
+    words = [word for subject in subjects for word in subject.words]
+    assert sorted(words) == sorted(set(words))
+    assert all(word == word.casefold() for word in words)
+
+
+def test_a_star_stands_for_any_ending_and_phrases_are_found_whole() -> None:
+    assert mentions("Networking is work. My NETWORK grew.")["networking"] == 2
+    assert mentions("a pay rise")["salary"] == 1
+    assert mentions("I pay. We rise.")["salary"] == 0
+    assert mentions("we raised a glass")["salary"] == 0
+
+
+def test_curly_apostrophes_are_read() -> None:
+    assert mentions("writer’s block")["posting"] == 1
+
+
+def test_an_example_is_on_what_its_question_names_or_its_answer_repeats() -> None:
+    examples = [
+        asked("How do I network?"),
+        asked("Who?", "The salary. It was about the salary."),
+        asked("Who?", "One salary."),
+    ]
+    rows = {c.subject.id: c.rows for c in coverage(examples)}
+    assert rows["networking"] == (0,)
+    assert rows["salary"] == (1,)
+
+
+def test_holes_and_crowds_are_said_in_a_sentence() -> None:
+    examples = [asked("How do I network?")] * 18 + [asked("Any feedback?")] * 7
+    said = explain(coverage(examples), len(examples))
+    assert said.startswith("Nothing on salary, job interviews, looking for a job, ")
+    assert said.endswith("; 18 of 25 on networking; 7 of 25 on feedback.")
+
+
+def test_a_small_set_is_not_judged() -> None:
+    assert explain(coverage([asked("How do I network?")]), 1) == ""
+
+
+def test_a_set_without_holes_or_crowds_is_praised_plainly() -> None:
+    examples = [asked(s.words[0].rstrip("*")) for s in load_subjects()]
+    assert explain(coverage(examples), len(examples)).startswith("Every usual subject has")
+
+
+def test_names_are_listed_as_in_a_sentence() -> None:
+    assert listed(["a"], "or") == "a"
+    assert listed(["a", "b", "c"], "or") == "a, b or c"
