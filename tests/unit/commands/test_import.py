@@ -1,0 +1,141 @@
+"""`python -m voicetune import`: what is written, what is reported, the exit status."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.unit.importers.linkedin_files import FULL, comment, comments, share, shares
+from tests.unit.importers.zips import zipped
+from voicetune.cli import main
+from voicetune.home import DATA
+
+POST = "Hiring is slow.\n\nThat is a good thing, most of the time."
+FANCY = "𝗪𝗛𝗬 I write every single morning"
+
+
+def run(tmp_path: Path, *arguments: str | Path) -> tuple[Result, list[dict[str, Any]]]:
+    """Runs the command; returns its result and the lines that it wrote."""
+    out = tmp_path / "out.jsonl"
+    words = ["import", *map(str, arguments), "-o", str(out)]
+    result = CliRunner().invoke(main, words)
+    lines = out.read_text("utf-8").splitlines() if out.exists() else []
+    return result, [json.loads(line) for line in lines]
+
+
+def put(tmp_path: Path, name: str, data: str | bytes) -> Path:
+    file = tmp_path / name
+    file.write_bytes(data.encode() if isinstance(data, str) else data)
+    return file
+
+
+def archive(tmp_path: Path) -> Path:
+    rows = shares(share(POST), share(FANCY), share("https://lnkd.in/abc"), share(""))
+    files = {**FULL, "Shares.csv": rows, "Comments.csv": comments(comment("So true, Bo!"))}
+    return put(tmp_path, "export.zip", zipped(files).getvalue())
+
+
+def answers(lines: list[dict[str, Any]]) -> list[str]:
+    return [line["messages"][-1]["content"] for line in lines]
+
+
+def test_posts_are_written_with_an_empty_question(tmp_path: Path):
+    result, lines = run(tmp_path, archive(tmp_path))
+    assert result.exit_code == 0
+    assert lines[0] == {
+        "messages": [{"role": "user", "content": ""}, {"role": "assistant", "content": POST}]
+    }
+    assert answers(lines) == [POST, "WHY I write every single morning"]
+
+
+def test_the_report_says_what_was_found_mended_and_left_out(tmp_path: Path):
+    result, _ = run(tmp_path, archive(tmp_path), "--json")
+    report = json.loads(result.stdout)
+    assert (report["added"], report["output"]) == (2, str(tmp_path / "out.jsonl"))
+    (facts,) = report["files"]
+    assert facts["kind"] == "linkedin"
+    assert (facts["found"], facts["added"]) == (5, 2)
+    assert facts["kinds"] == {"linkedin-post": 4, "linkedin-comment": 1}
+    (mend,) = facts["mends"]
+    assert (mend["code"], mend["texts"], mend["count"]) == ("math-letters", 1, 1)
+    assert mend["saved_tokens"] > 0
+    assert [(item["code"], item["where"], item["text"]) for item in facts["left_out"]] == [
+        ("link-only", "Shares.csv, row 4", "https://lnkd.in/abc"),
+        ("reshare", "Shares.csv, row 5", ""),
+        ("too-short", "Comments.csv, row 2", "So true, Bo!"),
+    ]
+    assert all(item["reason"].endswith(".") for item in facts["left_out"])
+    assert facts["refusals"] == []
+
+
+def test_the_report_for_people_names_the_same(tmp_path: Path):
+    text = run(tmp_path, archive(tmp_path))[0].stdout
+    assert "export.zip: A LinkedIn archive: 4 posts, 1 comment." in text
+    assert "mended: Words in mathematical letters turned into plain ones (1 text, " in text
+    assert "left out: 1 text (link-only): There is hardly more than a link in it." in text
+    assert text.splitlines()[-1] == f"2 examples written to {tmp_path / 'out.jsonl'}."
+
+
+def test_what_is_left_out_can_be_kept_and_a_mend_refused(tmp_path: Path):
+    options = ["--keep", "too-short", "--keep", "reshare", "--refuse-mend", "math-letters"]
+    _, lines = run(tmp_path, archive(tmp_path), *options)
+    assert answers(lines) == [POST, FANCY, "So true, Bo!"]  # a reshare has no words to add
+    assert run(tmp_path, archive(tmp_path), "--keep", "nonsense")[0].exit_code == 2
+
+
+def test_files_with_examples_go_through_as_they_are(tmp_path: Path):
+    files = [
+        DATA / "samples" / "nursery_owner.jsonl",
+        put(tmp_path, "pairs.csv", "question,answer\nHow?,Slowly.\nWhy?,Because.\n"),
+        put(tmp_path, "old.jsonl", '{"prompt": "Say hi", "completion": "Hi"}\n'),
+        archive(tmp_path),
+    ]
+    result, lines = run(tmp_path, *files, "--json")
+    assert result.exit_code == 0
+    assert len(lines) == 90 + 2 + 1 + 2
+    assert lines[90]["messages"][0] == {"role": "user", "content": "How?"}
+    assert lines[92]["messages"][1] == {"role": "assistant", "content": "Hi"}
+    kinds = [one["kind"] for one in json.loads(result.stdout)["files"]]
+    assert kinds == ["chat", "pairs", "chat", "linkedin"]
+
+
+def test_a_bad_line_costs_only_itself_and_is_reported(tmp_path: Path):
+    good = '{"messages": [{"role": "user", "content": "a"}]}'
+    result, lines = run(tmp_path, put(tmp_path, "v.jsonl", f"{good}\n{{oops\n{good}\n"), "--json")
+    assert len(lines) == 2
+    (refusal,) = json.loads(result.stdout)["files"][0]["refusals"]
+    assert (refusal["line"], refusal["code"], refusal["text"]) == (2, "not-json", "{oops")
+
+
+def test_an_archive_that_is_not_to_be_trusted_says_why(tmp_path: Path):
+    file = put(tmp_path, "bad.zip", zipped({"Shares.csv": "x", "../evil": "x"}).getvalue())
+    result, lines = run(tmp_path, file)
+    assert (result.exit_code, lines) == (2, [])
+    assert "outside its folder" in result.stdout
+
+
+def test_one_unreadable_file_does_not_keep_the_others_out(tmp_path: Path):
+    result, lines = run(tmp_path, put(tmp_path, "p.png", b"\x89PNG\r\n"), archive(tmp_path))
+    assert (result.exit_code, len(lines)) == (2, 2)
+    assert "p.png: This is a picture (PNG)." in result.stdout
+
+
+def test_an_archive_without_texts_writes_nothing(tmp_path: Path):
+    result, lines = run(tmp_path, put(tmp_path, "e.zip", zipped(FULL).getvalue()))
+    assert (result.exit_code, lines) == (1, [])
+    assert "0 examples." in result.stdout
+
+
+@pytest.mark.parametrize("name", ["Shares.csv", "Shares_123.csv", "renamed.csv"])
+def test_a_single_file_of_the_archive_is_enough(tmp_path: Path, name: str):
+    _, lines = run(tmp_path, put(tmp_path, name, shares(share(POST))))
+    assert answers(lines) == [POST]
+
+
+def test_no_control_character_of_a_file_reaches_the_terminal(tmp_path: Path):
+    bad = f"{share(POST)}\n" + share("\x1b[31m red words, five of them")
+    result, lines = run(tmp_path, put(tmp_path, "Shares.csv", shares(bad)))
+    assert "\x1b" not in result.stdout
+    assert answers(lines)[1] == "[31m red words, five of them"

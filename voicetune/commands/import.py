@@ -1,0 +1,218 @@
+# ruff: noqa: N999  (the command is called import)
+"""`import FILE… -o OUT.jsonl`: texts out of archives and documents, as examples to train on."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+
+from voicetune.examples.characters import HIDDEN, quotation
+from voicetune.examples.example import Example
+from voicetune.examples.intake import Refusal
+from voicetune.examples.reading import CONVERTIBLE, Reading, convert, map_columns, read_file
+from voicetune.examples.writing import to_jsonl
+from voicetune.importers.archive import ArchiveError
+from voicetune.importers.candidate import LEFT_OUT, Candidate
+from voicetune.importers.cleaning import MENDS
+from voicetune.importers.recognition import UNKNOWN, read, recognise
+from voicetune.importers.to_examples import chosen, to_examples
+
+ADDED, NOTHING, UNREADABLE = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What one file gave."""
+
+    file: str
+    kind: str
+    explanation: str
+    examples: list[Example]
+    candidates: list[Candidate] = field(default_factory=list)
+    added: list[Candidate] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+@click.command()
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="The JSONL file to write.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option(
+    "--keep",
+    multiple=True,
+    type=click.Choice(sorted(LEFT_OUT)),
+    help="Add texts that are left out by default for this reason; can be given several times.",
+)
+@click.option(
+    "--refuse-mend",
+    multiple=True,
+    type=click.Choice(list(MENDS)),
+    help="Do not make this mend; can be given several times.",
+)
+def command(
+    files: tuple[Path, ...],
+    output: Path,
+    as_json: bool,
+    keep: tuple[str, ...],
+    refuse_mend: tuple[str, ...],
+) -> None:
+    """Turn archives and documents into examples, and say what was found, mended and left out.
+
+    FILE is an archive that a site made of your data (LinkedIn first), one of its files, or a file
+    that already has examples (JSONL, CSV). A text that has no question comes out with an empty user
+    turn.
+
+    Exit status: 0 something came in, 1 nothing did, 2 a file cannot be read.
+    """
+    imported = [_import(file, frozenset(keep), frozenset(refuse_mend)) for file in files]
+    examples = [example for one in imported for example in one.examples]
+    if examples:
+        try:
+            output.write_bytes(to_jsonl(examples))
+        except OSError as error:
+            raise click.ClickException(f"{output}: {error.strerror}") from error
+    report = [as_data(one) for one in imported]
+    if as_json:
+        data = {
+            "added": len(examples),
+            "output": str(output) if examples else None,
+            "files": report,
+        }
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    else:
+        for one, facts in zip(imported, report, strict=True):
+            click.echo(HIDDEN.sub("", as_text(one, facts)))
+        where = f" written to {output}" if examples else ""
+        click.echo(f"{_counted(len(examples), 'example')}{where}.")
+    unreadable = any(one.kind == UNKNOWN.code for one in imported)
+    status = UNREADABLE if unreadable else ADDED if examples else NOTHING
+    click.get_current_context().exit(status)
+
+
+def _import(file: Path, keep: frozenset[str], refuse: frozenset[str]) -> Imported:
+    try:
+        with file.open("rb") as source:
+            if recognise(file.name, source):
+                found = read(file.name, source, refuse=refuse)
+                added = chosen(found.candidates, keep)
+                return Imported(
+                    file.name,
+                    found.kind,
+                    found.explanation,
+                    to_examples(added),
+                    found.candidates,
+                    added,
+                    found.refusals,
+                )
+            source.seek(0)
+            data = source.read()
+    except ArchiveError as error:
+        return Imported(file.name, UNKNOWN.code, str(error), [])
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}") from error
+    reading = _examples_of(read_file(file.name, data))
+    kind = UNKNOWN.code if reading.kind in ("unknown", "table") else reading.kind
+    refusals = reading.refusals
+    return Imported(file.name, kind, reading.explanation, reading.examples, refusals=refusals)
+
+
+def _examples_of(reading: Reading) -> Reading:
+    """A file of training data as examples: tables by their column names, other shapes converted."""
+    if reading.table and (guess := reading.table.guess).question and guess.answer:
+        mapped = map_columns(
+            reading.table, guess.question, guess.answer, guess.system, written_on=guess.written_on
+        )
+        return Reading(
+            "pairs",
+            mapped.examples,
+            mapped.lines,
+            [*reading.refusals, *mapped.refusals],
+            reading.findings,
+            reading.encoding,
+            mapped.explanation,
+        )
+    return convert(reading) if reading.kind in CONVERTIBLE else reading
+
+
+def as_data(imported: Imported) -> dict[str, Any]:
+    """Returns what a file gave, for scripts: counts, and each text that is left out, with why."""
+    added = {id(candidate) for candidate in imported.added}
+    left = [c for c in imported.candidates if id(c) not in added]
+    mended: Counter[str] = Counter()
+    times: Counter[str] = Counter()
+    saved: Counter[str] = Counter()
+    for candidate in imported.added:
+        for mend in candidate.mends:
+            mended[mend.code] += 1
+            times[mend.code] += mend.count
+            saved[mend.code] += mend.saved_tokens
+    return {
+        "file": imported.file,
+        "kind": imported.kind,
+        "explanation": imported.explanation,
+        "found": len(imported.candidates) or len(imported.examples),
+        "added": len(imported.examples),
+        "kinds": dict(Counter(candidate.kind for candidate in imported.candidates)),
+        "mends": [
+            {
+                "code": code,
+                "label": MENDS[code],
+                "texts": mended[code],
+                "count": times[code],
+                "saved_tokens": saved[code],
+            }
+            for code in MENDS
+            if mended[code]
+        ],
+        "left_out": [
+            {
+                "code": code,
+                "reason": LEFT_OUT[code],
+                "where": candidate.where,
+                "text": quotation(candidate.text or candidate.original, 200),
+            }
+            for candidate in left
+            if (code := candidate.left_out or "no-text")
+        ],
+        "refusals": [
+            {
+                "line": refusal.line,
+                "code": refusal.code,
+                "reason": refusal.reason,
+                "text": quotation(refusal.text, 200),
+            }
+            for refusal in imported.refusals
+        ],
+    }
+
+
+def as_text(imported: Imported, facts: dict[str, Any]) -> str:
+    """Returns what a file gave, for a person."""
+    lines = [f"{imported.file}: {imported.explanation}"]
+    for mend in facts["mends"]:
+        saved = f", {mend['saved_tokens']:,} tokens saved" if mend["saved_tokens"] else ""
+        lines.append(f"  mended: {mend['label']} ({_counted(mend['texts'], 'text')}{saved})")
+    for code, count in Counter(item["code"] for item in facts["left_out"]).most_common():
+        lines.append(f"  left out: {_counted(count, 'text')} ({code}): {LEFT_OUT[code]}")
+    lines += [f"  not read: {refusal.reason}" for refusal in imported.refusals[:10]]
+    if len(imported.refusals) > 10:
+        lines.append(f"  not read: {len(imported.refusals) - 10:,} more")
+    return "\n".join(lines)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,33 @@
+"""From candidates to examples: the person's text as the answer, the question where there is one."""
+
+from collections.abc import Iterable
+
+from voicetune.examples.example import Example
+from voicetune.importers.candidate import Candidate
+
+
+def chosen(candidates: Iterable[Candidate], keep: frozenset[str] = frozenset()) -> list[Candidate]:
+    """Returns the candidates that are added: all that have words and are not left out.
+
+    `keep` are codes of LEFT_OUT whose candidates are added too.
+    """
+    return [
+        candidate
+        for candidate in candidates
+        if candidate.text and (candidate.left_out is None or candidate.left_out in keep)
+    ]
+
+
+def to_examples(candidates: Iterable[Candidate]) -> list[Example]:
+    """Returns one example a candidate; the user turn is empty where the source has no question."""
+    return [
+        Example(
+            [
+                {"role": "user", "content": candidate.question},
+                {"role": "assistant", "content": candidate.text},
+            ],
+            origin=candidate.where,
+            written_on=candidate.written_on.date() if candidate.written_on else None,
+        )
+        for candidate in candidates
+    ]
