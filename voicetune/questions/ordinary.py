@@ -19,7 +19,7 @@ than that that'd that'll that's the their theirs them themselves then there ther
 these they they'd they'll they're they've this those though through throughout till to together
 too toward towards under underneath unless unlike until up upon us very via was wasn't we we'd
 we'll we're we've well were weren't what what's whatever when when's whenever where where's
-wherever whether which while who who'd who's whoever whole whom whose why will with within
+wherever whether which while could've should've would've might've must've there've what've who who'd who'll who're who's who've whoever whole whom whose why will with within
 without won't would wouldn't yes yet you you'd you'll you're you've your yours yourself
 yourselves
 """

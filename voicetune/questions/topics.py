@@ -18,8 +18,8 @@ from voicetune.questions.ordinary import AFTER, BEFORE, LINKING, ORDINARY, VERBS
 from voicetune.questions.person import of_the_writer
 from voicetune.questions.post import Post
 from voicetune.questions.prose import Prose, humps
+from voicetune.questions.subjects import load_subjects, mentions
 from voicetune.questions.words import DETERMINERS, carries, gerund, is_verb, plain, stem, tokens
-from voicetune.variety.subjects import load_subjects, mentions
 
 _TITLE, _HOOK, _SECOND, _LAST_QUESTION, _HASHTAG, _SUBJECT = 5.0, 2.0, 1.5, 1.2, 4.0, 1.5
 _NAME, _ACTION, _UNSURE, _SPOKEN_OF = 0.15, 0.6, 0.15, 1.3
