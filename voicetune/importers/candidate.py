@@ -11,6 +11,7 @@ LEFT_OUT: dict[str, str] = {
     "reshare": "You passed on somebody else's post without words of your own.",
     "retweet": "You passed on somebody else's post: the words are theirs.",
     "reply": "It answers somebody else and says little without what they wrote.",
+    "private": "You sent it to single people only.",
     "draft": "It was never published.",
     "prompt": "You wrote it to an AI: a request, not a text of yours.",
     "not-own": "Somebody else wrote it.",

@@ -53,6 +53,13 @@ def decoded(data: bytes) -> str:
     return data.decode("utf-8", errors="replace")
 
 
+def in_any_encoding(data: bytes) -> str:
+    """Returns the start of a file as text: UTF-16 by its mark, or what `decoded` makes of it."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    return decoded(data.removeprefix(b"\xef\xbb\xbf"))
+
+
 def rows(
     stream: BinaryIO, columns: tuple[str, ...], *, backslash: bool = False
 ) -> Iterator[Row | Refusal]:

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from voicetune.examples.intake import Refusal
 from voicetune.importers.archive import Archive, Member, MemberError
 from voicetune.importers.candidate import Candidate
-from voicetune.importers.csv_rows import Row, decoded, rows
+from voicetune.importers.csv_rows import Row, decoded, in_any_encoding, rows
 from voicetune.importers.dates import utc
 from voicetune.importers.making import make
 from voicetune.importers.pages import Element, parse, text_of
@@ -42,6 +42,7 @@ _COMPLETE = re.compile(
 _PARTS = re.compile(r'"\n"')
 _DATED_NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?: (\d\d[:_]\d\d[:_]\d\d))?(?:\.\d+)?-")
 _LONGEST_PAGE = 2**24
+_HEADER = 4096
 _NO_POSTS = {
     True: "This archive has no posts in it: LinkedIn leaves Shares.csv out where nobody posted.",
     False: (
@@ -57,9 +58,10 @@ def is_archive(archive: Archive) -> bool:
     return len(signs) > 1 or bool(_posts(archive)) or any(map(_is_article, archive.members))
 
 
-def file_kind(name: str, header: str) -> str | None:
+def file_kind(name: str, sample: str) -> str | None:
     """Returns which of COLUMNS a single file is, by its header or else by its name."""
-    names = [cell.strip(' "\ufeff').lower() for cell in header.strip().split(",")]
+    header = next((line for line in sample.splitlines() if line.strip()), "")
+    names = [cell.strip(' "\ufeff').lower() for cell in re.split("[,;\t]", header)]
     for kind, columns in COLUMNS.items():
         if names[:3] == list(columns[:3]):
             return kind
@@ -85,6 +87,19 @@ def read(archive: Archive, *, refuse: frozenset[str] = frozenset()) -> Found:
     if not any(kind == "Shares" for _, kind in _posts(archive)):
         complete = any(_COMPLETE.search(member.name) for member in archive.members)
         yield Refusal(1, "no-posts", _NO_POSTS[complete], "")
+
+
+def is_file(name: str, sample: str) -> bool:
+    """Tells whether a single file is one of COLUMNS, by its header or else by its name."""
+    return file_kind(name, sample) is not None
+
+
+def read_file(name: str, source: BinaryIO, *, refuse: frozenset[str] = frozenset()) -> Found:
+    """Yields what one of the files by itself holds."""
+    start = source.read(_HEADER)
+    source.seek(0)
+    if kind := file_kind(name, in_any_encoding(start)):
+        yield from read_rows(name, kind, source, refuse=refuse)
 
 
 def read_rows(

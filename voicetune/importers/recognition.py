@@ -1,17 +1,17 @@
 """What a dropped file is, told by what is in it, and everything that can be read from it."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from voicetune.examples.characters import same_text
 from voicetune.examples.intake import Refusal
-from voicetune.importers import linkedin
+from voicetune.importers import bluesky, chat_exports, linkedin, mastodon, x
 from voicetune.importers.archive import Archive, is_zip
-from voicetune.importers.candidate import LEFT_OUT, Candidate
-from voicetune.importers.csv_rows import decoded
+from voicetune.importers.candidate import Candidate
+from voicetune.importers.csv_rows import in_any_encoding
 
 _SAMPLE = 65_536
 
@@ -34,42 +34,54 @@ class Found:
     refusals: list[Refusal]
 
 
-Pieces = Iterator[Candidate | Refusal]
-_OfArchive = tuple[Kind, Callable[[Archive], bool], Callable[[Archive, frozenset[str]], Pieces]]
-_OfFile = tuple[
-    Kind,
-    Callable[[str, str], bool],
-    Callable[[str, BinaryIO, frozenset[str]], Pieces],
-]
+class OfArchive(Protocol):
+    """What the modules for archives have."""
+
+    def is_archive(self, archive: Archive) -> bool: ...
+
+    def read(
+        self, archive: Archive, *, refuse: frozenset[str] = ...
+    ) -> Iterator[Candidate | Refusal]: ...
+
+
+class OfFile(Protocol):
+    """What the modules for single files have."""
+
+    def is_file(self, name: str, sample: str) -> bool: ...
+
+    def read_file(
+        self, name: str, source: BinaryIO, *, refuse: frozenset[str] = ...
+    ) -> Iterator[Candidate | Refusal]: ...
+
 
 UNKNOWN = Kind("unknown", "A file that is not recognised")
 
-
-def _linkedin_rows(name: str, source: BinaryIO, refuse: frozenset[str]) -> Pieces:
-    kind = linkedin.file_kind(name, _first_lines(source).partition("\n")[0])
-    if kind:
-        yield from linkedin.read_rows(name, kind, source, refuse=refuse)
-
-
-_ARCHIVES: tuple[_OfArchive, ...] = (
-    (
-        Kind("linkedin", "A LinkedIn archive"),
-        linkedin.is_archive,
-        lambda archive, refuse: linkedin.read(archive, refuse=refuse),
-    ),
+_ARCHIVES: tuple[tuple[Kind, OfArchive], ...] = (
+    (Kind("linkedin", "A LinkedIn archive"), linkedin),
+    (Kind("x", "An X archive"), x),
+    (Kind("mastodon", "A Mastodon archive"), mastodon),
+    (Kind("chats", "An export of chats with an assistant"), chat_exports),
 )
-_FILES: tuple[_OfFile, ...] = (
-    (
-        Kind("linkedin-file", "A file of a LinkedIn archive"),
-        lambda name, sample: bool(linkedin.file_kind(name, sample.partition("\n")[0])),
-        _linkedin_rows,
-    ),
+_FILES: tuple[tuple[Kind, OfFile], ...] = (
+    (Kind("linkedin-file", "A file of a LinkedIn archive"), linkedin),
+    (Kind("x-file", "A file of an X archive"), x),
+    (Kind("mastodon-file", "A Mastodon outbox"), mastodon),
+    (Kind("bluesky-file", "Posts from Bluesky"), bluesky),
+    (Kind("chats-file", "An export of chats with an assistant"), chat_exports),
 )
 _NOUNS: dict[str, str] = {
     "linkedin-post": "post",
     "linkedin-comment": "comment",
     "linkedin-article": "article",
     "linkedin-media": "description of a picture",
+    "tweet": "post",
+    "thread": "thread",
+    "mastodon-post": "post",
+    "mastodon-thread": "thread",
+    "bluesky-post": "post",
+    "bluesky-thread": "thread",
+    "chatgpt-turn": "message of yours",
+    "claude-turn": "message of yours",
 }
 
 
@@ -81,9 +93,11 @@ def recognise(name: str, source: BinaryIO) -> Kind | None:
     """
     if is_zip(source):
         archive = Archive(source)
-        return next((kind for kind, matches, _ in _ARCHIVES if matches(archive)), None)
-    sample = _first_lines(source)
-    return next((kind for kind, matches, _ in _FILES if matches(_base(name), sample)), None)
+        return next((kind for kind, module in _ARCHIVES if module.is_archive(archive)), None)
+    source.seek(0)
+    sample = in_any_encoding(source.read(_SAMPLE))
+    source.seek(0)
+    return next((kind for kind, module in _FILES if module.is_file(_base(name), sample)), None)
 
 
 def read(name: str, source: BinaryIO, *, refuse: frozenset[str] = frozenset()) -> Found:
@@ -96,15 +110,15 @@ def read(name: str, source: BinaryIO, *, refuse: frozenset[str] = frozenset()) -
     pieces: list[Candidate | Refusal] = []
     if is_zip(source):
         archive = Archive(source)
-        for known, _, reader in _ARCHIVES:
+        for known, of_archive in _ARCHIVES:
             if known == kind:
-                pieces = list(reader(archive, refuse))
+                pieces = list(of_archive.read(archive, refuse=refuse))
         if kind != UNKNOWN:
             pieces += [Refusal(1, "member", f"{n}: {why}", n) for n, why in archive.passed_over]
     else:
-        for known, _, read_file in _FILES:
+        for known, of_file in _FILES:
             if known == kind:
-                pieces = list(read_file(_base(name), source, refuse))
+                pieces = list(of_file.read_file(_base(name), source, refuse=refuse))
     candidates = _compared(piece for piece in pieces if isinstance(piece, Candidate))
     refusals = [piece for piece in pieces if isinstance(piece, Refusal)]
     return Found(kind.code, explain(kind, candidates, refusals), candidates, refusals)
@@ -143,11 +157,6 @@ def _compared(candidates: Iterable[Candidate]) -> list[Candidate]:
     return result
 
 
-def left_out_reason(code: str) -> str:
-    """Returns the sentence for a code of LEFT_OUT."""
-    return LEFT_OUT[code]
-
-
 def _counted(number: int, noun: str) -> str:
     if number == 1:
         return f"1 {noun}"
@@ -158,12 +167,3 @@ def _counted(number: int, noun: str) -> str:
 
 def _base(name: str) -> str:
     return PurePath(name.replace("\\", "/")).name
-
-
-def _first_lines(source: BinaryIO) -> str:
-    source.seek(0)
-    data = source.read(_SAMPLE)
-    source.seek(0)
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    return decoded(data.removeprefix(b"\xef\xbb\xbf"))
