@@ -8,7 +8,16 @@ from typing import BinaryIO, Protocol
 
 from voicetune.examples.characters import same_text
 from voicetune.examples.intake import Refusal
-from voicetune.importers import bluesky, chat_exports, linkedin, mastodon, x
+from voicetune.importers import (
+    bluesky,
+    chat_exports,
+    linkedin,
+    mastodon,
+    medium,
+    substack,
+    wordpress,
+    x,
+)
 from voicetune.importers.archive import Archive, is_zip
 from voicetune.importers.candidate import Candidate
 from voicetune.importers.csv_rows import in_any_encoding
@@ -60,6 +69,9 @@ _ARCHIVES: tuple[tuple[Kind, OfArchive], ...] = (
     (Kind("linkedin", "A LinkedIn archive"), linkedin),
     (Kind("x", "An X archive"), x),
     (Kind("mastodon", "A Mastodon archive"), mastodon),
+    (Kind("substack", "A Substack export"), substack),
+    (Kind("medium", "A Medium export"), medium),
+    (Kind("wordpress", "A WordPress export"), wordpress),
     (Kind("chats", "An export of chats with an assistant"), chat_exports),
 )
 _FILES: tuple[tuple[Kind, OfFile], ...] = (
@@ -67,6 +79,7 @@ _FILES: tuple[tuple[Kind, OfFile], ...] = (
     (Kind("x-file", "A file of an X archive"), x),
     (Kind("mastodon-file", "A Mastodon outbox"), mastodon),
     (Kind("bluesky-file", "Posts from Bluesky"), bluesky),
+    (Kind("wordpress-file", "A WordPress export"), wordpress),
     (Kind("chats-file", "An export of chats with an assistant"), chat_exports),
 )
 _NOUNS: dict[str, str] = {
@@ -80,6 +93,10 @@ _NOUNS: dict[str, str] = {
     "mastodon-thread": "thread",
     "bluesky-post": "post",
     "bluesky-thread": "thread",
+    "substack-post": "post",
+    "medium-post": "post",
+    "wordpress-post": "post",
+    "wordpress-page": "page",
     "chatgpt-turn": "message of yours",
     "claude-turn": "message of yours",
 }
