@@ -15,6 +15,7 @@ is held out is the strangers, not the two voices. "Nothing" has false alarms onl
 
 import argparse
 import json
+import math
 import random
 import time
 from collections import defaultdict
@@ -56,14 +57,15 @@ def trial(own: Sequence[str], other: Sequence[str], seed: int) -> tuple[float, f
     took = time.perf_counter() - began
     hits = sum(strange for row, (_, strange) in enumerate(posts) if row in named)
     wrong = len(named) - hits
-    return hits / len(strangers) if strangers else 1.0, wrong / len(mine), took
+    return hits / len(strangers) if strangers else math.nan, wrong / len(mine), took
 
 
 def show(name: str, trials: Sequence[tuple[float, float, float]]) -> None:
     """Prints one line: means over the trials, the worst of them, seconds a trial."""
     found, wrong, took = zip(*trials, strict=True)
+    hits = "" if math.isnan(found[0]) else f"{fmean(found):.0%} (worst {min(found):.0%})"
     print(
-        f"  {name:<24}{fmean(found):>6.0%} (worst {min(found):>4.0%}){fmean(wrong):>9.1%} "
+        f"  {name:<24}{hits:>18}{fmean(wrong):>9.1%} "
         f"(worst {max(wrong):>5.1%}){fmean(took):>8.2f} s{len(trials):>6} trials"
     )
 
