@@ -11,9 +11,10 @@ import click
 
 from voicetune.examples.characters import HIDDEN, quotation
 from voicetune.examples.example import Example
-from voicetune.examples.intake import Refusal
+from voicetune.examples.intake import Refusal, Table
 from voicetune.examples.reading import CONVERTIBLE, Reading, convert, map_columns, read_file
 from voicetune.examples.writing import to_jsonl
+from voicetune.importers import spreadsheet
 from voicetune.importers.archive import ArchiveError
 from voicetune.importers.candidate import LEFT_OUT, Candidate
 from voicetune.importers.cleaning import MENDS
@@ -124,10 +125,30 @@ def _import(file: Path, keep: frozenset[str], refuse: frozenset[str]) -> Importe
         return Imported(file.name, UNKNOWN.code, str(error), [])
     except OSError as error:
         raise click.ClickException(f"{file}: {error.strerror}") from error
-    reading = _examples_of(read_file(file.name, data))
+    read_as_table = read_file(file.name, data)
+    if read_as_table.table and not spreadsheet.named_question(read_as_table.table):
+        return _import_posts(file.name, read_as_table, read_as_table.table, keep, refuse)
+    reading = _examples_of(read_as_table)
     kind = UNKNOWN.code if reading.kind in ("unknown", "table") else reading.kind
     refusals = reading.refusals
     return Imported(file.name, kind, reading.explanation, reading.examples, refusals=refusals)
+
+
+def _import_posts(
+    name: str, reading: Reading, table: Table, keep: frozenset[str], refuse: frozenset[str]
+) -> Imported:
+    """A table of texts without a column of questions."""
+    if not table.guess.answer:
+        return Imported(name, UNKNOWN.code, reading.explanation, [])
+    guess = table.guess
+    rows = spreadsheet.from_table(
+        table, table.guess.answer, written_on=guess.written_on, refuse=refuse
+    )
+    found = list(rows)
+    added = chosen(found, keep)
+    explanation = f"A table: {_counted(len(found), 'row')}, with the texts in {guess.answer!r}."
+    examples = to_examples(added)
+    return Imported(name, "table", explanation, examples, found, added, reading.refusals)
 
 
 def _examples_of(reading: Reading) -> Reading:

@@ -83,8 +83,12 @@ class Archive:
     `passed_over` has (name, reason) of those that are not opened.
     """
 
-    def __init__(self, source: BinaryIO) -> None:
-        """Reads the list of names; ArchiveError where it is not to be trusted, or no ZIP."""
+    def __init__(self, source: BinaryIO, name: str = "") -> None:
+        """Reads the list of names; ArchiveError where it is not to be trusted, or no ZIP.
+
+        `name` is what the archive itself is called.
+        """
+        self.name = name
         if _size_of_list(source) > MEMBERS * _NAME_BYTES * 4:
             raise ArchiveError(f"This archive lists more than {MEMBERS:,} files. It was not read.")
         source.seek(0)

@@ -11,9 +11,15 @@ from voicetune.examples.intake import Refusal
 from voicetune.importers import (
     bluesky,
     chat_exports,
+    documents,
+    docx,
     linkedin,
+    markdown,
     mastodon,
     medium,
+    pdf,
+    plain_text,
+    spreadsheet,
     substack,
     wordpress,
     x,
@@ -73,6 +79,9 @@ _ARCHIVES: tuple[tuple[Kind, OfArchive], ...] = (
     (Kind("medium", "A Medium export"), medium),
     (Kind("wordpress", "A WordPress export"), wordpress),
     (Kind("chats", "An export of chats with an assistant"), chat_exports),
+    (Kind("word", "A Word document"), docx),
+    (Kind("workbook", "An Excel workbook"), spreadsheet),
+    (Kind("documents", "A folder of documents"), documents),
 )
 _FILES: tuple[tuple[Kind, OfFile], ...] = (
     (Kind("linkedin-file", "A file of a LinkedIn archive"), linkedin),
@@ -81,6 +90,9 @@ _FILES: tuple[tuple[Kind, OfFile], ...] = (
     (Kind("bluesky-file", "Posts from Bluesky"), bluesky),
     (Kind("wordpress-file", "A WordPress export"), wordpress),
     (Kind("chats-file", "An export of chats with an assistant"), chat_exports),
+    (Kind("pdf", "A PDF"), pdf),
+    (Kind("markdown", "A Markdown file"), markdown),
+    (Kind("text", "A text file"), plain_text),
 )
 _NOUNS: dict[str, str] = {
     "linkedin-post": "post",
@@ -126,7 +138,7 @@ def read(name: str, source: BinaryIO, *, refuse: frozenset[str] = frozenset()) -
     source.seek(0)
     pieces: list[Candidate | Refusal] = []
     if is_zip(source):
-        archive = Archive(source)
+        archive = Archive(source, _base(name))
         for known, of_archive in _ARCHIVES:
             if known == kind:
                 pieces = list(of_archive.read(archive, refuse=refuse))
