@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 _GOLDEN = math.pi * (3 - math.sqrt(5))
-_GAP = 1.12  # a circle's room, as a multiple of its radius
+_ROOM = 0.38  # what every circle has around it for its name, as a part of the mean radius
 _ROUNDS = 300
 
 
@@ -37,11 +37,12 @@ def packed(middles: Sequence[np.ndarray[Any, Any] | None], sizes: Sequence[int])
     known = [number for number, middle in enumerate(middles) if middle is not None]
     places = np.zeros((len(sizes), 2))
     if known:
-        places[known] = _apart(_flat(np.array([middles[n] for n in known])), radii[known])
+        places[known] = _flat(np.array([middles[n] for n in known]))
+        places /= max(1e-9, float(np.abs(places).max()))
     for number, middle in enumerate(middles):
-        if middle is None and known:
-            lowest = (places[known, 1] - radii[known]).min()
-            places[number] = (places[known, 0].mean(), lowest - _GAP * radii[number])
+        if middle is None:
+            places[number] = (0, -1.5)
+    places = _apart(places * radii.sum() / 2, radii + _ROOM * radii.mean())
     low = (places - radii[:, None]).min(axis=0)
     high = (places + radii[:, None]).max(axis=0)
     scale = 2 / (high - low).max()
@@ -83,11 +84,9 @@ def _flat(middles: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 def _apart(places: np.ndarray[Any, Any], radii: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Draws the circles together and pushes those that overlap apart, until none does."""
+    """Draws circles together and pushes those that overlap apart, until none does."""
     import numpy as np
 
-    spread = max(1e-9, float(np.abs(places).max()))
-    places = places / spread * radii.sum() / 2
     angles = np.arange(len(radii)) * _GOLDEN
     places = places + np.stack([np.cos(angles), np.sin(angles)], axis=1) * 1e-3
     for turn in range(2 * _ROUNDS):
@@ -97,7 +96,7 @@ def _apart(places: np.ndarray[Any, Any], radii: np.ndarray[Any, Any]) -> np.ndar
             for j in range(i):
                 between = places[i] - places[j]
                 distance = float(np.hypot(*between))
-                overlap = _GAP * (radii[i] + radii[j]) - distance
+                overlap = radii[i] + radii[j] - distance
                 if overlap > 0:
                     push = between / max(distance, 1e-9) * overlap / 2
                     places[i] += push
