@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from pathlib import PurePath
 from typing import BinaryIO, Protocol
 
@@ -174,11 +175,12 @@ def explain(kind: Kind, candidates: list[Candidate], refusals: list[Refusal]) ->
 
 def _compared(candidates: Iterable[Candidate]) -> list[Candidate]:
     """The candidates with the later ones of the same text left out."""
-    seen: set[str] = set()
+    seen: set[bytes] = set()  # digests: the texts themselves may fill much memory
     result: list[Candidate] = []
     for candidate in candidates:
         if candidate.left_out is None:
-            key = same_text(candidate.text)
+            words = same_text(candidate.text).encode("utf-8", errors="replace")
+            key = blake2b(words, digest_size=16).digest()
             if key in seen:
                 candidate = replace(candidate, left_out="duplicate")
             seen.add(key)
