@@ -7,7 +7,20 @@ from sqlalchemy import Connection, inspect, select, text, update
 from voicetune.workspace.errors import WorkspaceError
 from voicetune.workspace.schema import metadata, schema_version
 
-MIGRATIONS: list[Callable[[Connection], None]] = []
+
+
+def _keep_originals(connection: Connection) -> None:
+    connection.execute(
+        text(
+            "CREATE TABLE originals ("
+            "dataset_id INTEGER NOT NULL, example_id INTEGER NOT NULL, text TEXT NOT NULL, "
+            "PRIMARY KEY (dataset_id, example_id), "
+            "FOREIGN KEY (dataset_id) REFERENCES datasets (id) ON DELETE CASCADE)"
+        )
+    )
+
+
+MIGRATIONS: list[Callable[[Connection], None]] = [_keep_originals]
 """What changes from each version to the next; the first one takes version 1 to version 2.
 
 A migration spells out its own statements and never uses the tables of `schema.py`: those move on

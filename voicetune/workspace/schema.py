@@ -159,6 +159,15 @@ refusals = Table(
     sqlite_autoincrement=True,
 )
 
+# An example that was deleted keeps its row here: undo brings the example back under its id.
+originals = Table(
+    "originals",
+    metadata,
+    Column("dataset_id", ForeignKey("datasets.id", ondelete="CASCADE"), primary_key=True),
+    Column("example_id", Integer, primary_key=True, autoincrement=False),
+    Column("text", Json, nullable=False),
+)
+
 runs = Table(
     "runs",
     metadata,
