@@ -15,6 +15,7 @@ CONVERTIBLE: dict[str, str] = {
     "sharegpt": "Convert to chat examples",
     "instruction": "Convert to chat examples",
     "preference": "Keep the preferred answers as examples",
+    "rendered": "Convert to chat examples",
 }
 """The kinds that `convert` knows, with the label of the button that offers it."""
 
@@ -64,9 +65,11 @@ def _convert(reading: Reading, shapes: set[str]) -> Reading:
     marks = _Marks([record.value for _, record in waiting])
     examples, lines, findings = [*reading.examples], [*reading.lines], [*reading.findings]
     for refusal, record in waiting:
-        messages = dialects.to_messages(marks.taken_off(record.value))
+        bad = dialects.is_rejected(record.value)
+        messages = None if bad else dialects.to_messages(marks.taken_off(record.value))
         if messages is None:
-            refusals.append(replace(refusal, reason=f"{refusal.reason} {_PARTS_MISSING}"))
+            why = _JUDGED_BAD if bad else _PARTS_MISSING
+            refusals.append(replace(refusal, reason=f"{refusal.reason} {why}"))
             continue
         tools = record.value.get("tools")
         findings += repeated_names(record, len(examples))
@@ -91,6 +94,7 @@ def _convert(reading: Reading, shapes: set[str]) -> Reading:
     )
 
 
+_JUDGED_BAD = "This one was judged bad, though, and is not an example to learn from."
 _PARTS_MISSING = "Here, though, a part of it is missing or is no text."
 
 

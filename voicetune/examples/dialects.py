@@ -1,15 +1,17 @@
 """Shapes of training data other than chat, and turning them into chat examples.
 
-Sources: OpenAI's fine-tuning guides (chat, preference, the older prompt/completion), the ShareGPT
-and Alpaca layouts as public data sets use them, TRL's preference columns.
+Sources: OpenAI's fine-tuning guides (chat, preference, the older prompt/completion), the ShareGPT,
+Alpaca, UltraChat and XTuner layouts as public data sets use them, TRL's preference and KTO columns,
+Gemini's contents and Cohere's chat history.
 """
 
 from collections.abc import Callable
 from typing import Any
 
+from voicetune.examples import rendered
 from voicetune.examples.example import Message
 
-SHAPES = ("chat", "preference", "sharegpt", "instruction", "prompt-completion")
+SHAPES = ("chat", "preference", "sharegpt", "instruction", "prompt-completion", "rendered")
 
 _PAIRS = (
     ("prompt", "completion"),
@@ -17,6 +19,18 @@ _PAIRS = (
     ("question", "answer"),
     ("input", "output"),
     ("user", "assistant"),
+    ("question", "response"),
+    ("prompt", "answer"),
+    ("prompt", "output"),
+    ("query", "response"),
+    ("query", "answer"),
+    ("human", "assistant"),
+    ("human", "gpt"),
+    ("inputs", "targets"),
+    ("input_text", "output_text"),
+    ("text_input", "output"),
+    ("user", "bot"),
+    ("q", "a"),
 )
 _PREFERENCES = (
     ("preferred_output", "non_preferred_output"),
@@ -26,6 +40,7 @@ _PREFERENCES = (
 _ROLES = {
     "human": "user",
     "user": "user",
+    "prompter": "user",
     "gpt": "assistant",
     "chatgpt": "assistant",
     "bot": "assistant",
@@ -33,6 +48,10 @@ _ROLES = {
     "model": "assistant",
     "system": "system",
 }
+_OUTPUTS = ("output", "response", "completion", "answer")
+_TURNS = ("conversations", "conversation", "dialogue", "dialog", "turns", "chat", "contents")
+_SPEAKERS = ("from", "role", "speaker", "sender", "author")
+_CONTENTS = ("value", "content", "text", "message", "utterance", "parts")
 
 
 def shape_of(value: Any) -> str:
@@ -46,10 +65,14 @@ def shape_of(value: Any) -> str:
         return "preference"
     if _turns_of(record) is not None:
         return "sharegpt"
-    if "instruction" in record and ("output" in record or "response" in record):
+    if "instruction" in record and any(name in record for name in _OUTPUTS):
         return "instruction"
+    if "message" in record and isinstance(record.get("chat_history"), list):
+        return "sharegpt"
     if any(prompt in record and completion in record for prompt, completion in _PAIRS):
         return "prompt-completion"
+    if isinstance(record.get("text"), str) and rendered.messages_of(record["text"]):
+        return "rendered"
     return "unknown"
 
 
@@ -65,6 +88,11 @@ def pair_to_messages(value: dict[str, Any]) -> list[Message] | None:
     return None
 
 
+def is_rejected(value: dict[str, Any]) -> bool:
+    """Tells whether the record is an answer that was judged bad (KTO's "label": false)."""
+    return shape_of(value) == "prompt-completion" and _lowered(value).get("label") is False
+
+
 def sharegpt_to_messages(value: dict[str, Any]) -> list[Message] | None:
     """Returns a ShareGPT conversation (from, value) as messages, or None where it does not fit.
 
@@ -76,9 +104,9 @@ def sharegpt_to_messages(value: dict[str, Any]) -> list[Message] | None:
         return None
     messages: list[Message] = []
     for turn in turns:
-        speaker = turn.get("from", turn.get("role"))
+        speaker = _first(turn, _SPEAKERS)
         role = _ROLES.get(speaker.strip().lower(), speaker) if isinstance(speaker, str) else speaker
-        content = turn.get("value", turn.get("content"))
+        content = _joined(_first(turn, _CONTENTS))
         weight = {"weight": turn["weight"]} if "weight" in turn else {}
         messages.append({"role": role, "content": content, **weight})
     has_system = any(message["role"] == "system" for message in messages)
@@ -89,7 +117,7 @@ def instruction_to_messages(value: dict[str, Any]) -> list[Message] | None:
     """Returns an instruction/input/output record (and its history) as messages, or None."""
     record = _lowered(value)
     question = record.get("instruction")
-    answer = record.get("output", record.get("response"))
+    answer = _first(record, _OUTPUTS)
     if not isinstance(question, str) or not isinstance(answer, str):
         return None
     if isinstance(record.get("input"), str) and record["input"].strip():
@@ -108,7 +136,9 @@ def preferred_to_messages(value: dict[str, Any]) -> list[Message] | None:
     record = _lowered(value)
     for chosen_key, rejected_key in _PREFERENCES:
         if chosen_key in record and rejected_key in record:
-            chosen = _as_messages(record[chosen_key], "assistant")
+            chosen = _transcript(record[chosen_key]) or _as_messages(
+                record[chosen_key], "assistant"
+            )
             if not chosen:
                 return None
             if any(message.get("role") == "user" for message in chosen):
@@ -125,6 +155,7 @@ _CONVERSIONS: dict[str, Callable[[dict[str, Any]], list[Message] | None]] = {
     "sharegpt": sharegpt_to_messages,
     "instruction": instruction_to_messages,
     "preference": preferred_to_messages,
+    "rendered": lambda value: rendered.messages_of(_lowered(value)["text"]),
 }
 
 
@@ -174,12 +205,63 @@ def _lowered(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _turns_of(record: dict[str, Any]) -> list[dict[str, Any]] | None:
-    for key in ("conversations", "conversation"):
+    for key in _TURNS:
         turns = record.get(key)
-        if isinstance(turns, list) and turns and all(isinstance(turn, dict) for turn in turns):
-            speaking = [turn for turn in turns if "from" in turn or "role" in turn]
-            return turns if len(speaking) == len(turns) else None
-    return None
+        if not isinstance(turns, list) or not turns:
+            continue
+        if all(isinstance(turn, dict) for turn in turns):
+            if all(any(name in turn for name in _SPEAKERS) for turn in turns):
+                return turns
+            if all("input" in turn and "output" in turn for turn in turns):
+                return [part for turn in turns for part in _both(turn)]
+    history = record.get("chat_history")
+    if isinstance(history, list) and "message" in record and not record.get("contents"):
+        return _cohere(history, record)
+    return _alternating(record.get("data"))
+
+
+def _both(turn: dict[str, Any]) -> list[dict[str, Any]]:
+    """One turn of XTuner's layout: the system message, what was asked and what was answered."""
+    system = turn.get("system")
+    start = [{"from": "system", "value": system}] if isinstance(system, str) and system else []
+    pair = [{"from": "human", "value": turn["input"]}, {"from": "gpt", "value": turn["output"]}]
+    return [*start, *pair]
+
+
+def _cohere(history: list[Any], record: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """Cohere's layout: the turns so far, the last message by itself, the answer beside it."""
+    answer = _first(record, ("response", "answer", "completion"))
+    if not isinstance(answer, str) or not all(isinstance(turn, dict) for turn in history):
+        return None
+    turns = [*history, {"role": "user", "message": record["message"]}]
+    return [*turns, {"role": "assistant", "message": answer}]
+
+
+def _alternating(texts: Any) -> list[dict[str, Any]] | None:
+    """UltraChat's layout: a list of texts, the person's and the model's in turn."""
+    if not isinstance(texts, list) or len(texts) < 2 or not all(isinstance(t, str) for t in texts):
+        return None
+    return [
+        {"from": "gpt" if place % 2 else "human", "value": text} for place, text in enumerate(texts)
+    ]
+
+
+def _first(record: dict[str, Any], names: tuple[str, ...]) -> Any:
+    return next((record[name] for name in names if name in record), None)
+
+
+def _joined(content: Any) -> Any:
+    """Gemini's parts as one text; everything else as it is."""
+    if isinstance(content, list) and content and all(isinstance(p, dict) for p in content):
+        texts = [part.get("text") for part in content if set(part) == {"text"}]
+        if len(texts) == len(content) and all(isinstance(text, str) for text in texts):
+            return "\n".join(str(text) for text in texts)
+    return content
+
+
+def _transcript(value: Any) -> list[Message] | None:
+    """A whole conversation in one text, as HH-RLHF writes it."""
+    return rendered.messages_of(value) if isinstance(value, str) else None
 
 
 def _as_messages(value: Any, role: str) -> list[Message] | None:
@@ -193,7 +275,10 @@ def _as_messages(value: Any, role: str) -> list[Message] | None:
 
 
 def _system_of(record: dict[str, Any]) -> list[Message]:
-    system = record.get("system", record.get("system_prompt"))
+    names = ("system", "system_prompt", "systeminstruction", "system_instruction", "preamble")
+    system = _first(record, names)
+    if isinstance(system, dict):  # Gemini: {"parts": [{"text": …}]}
+        system = _joined(system.get("parts"))
     return [_message("system", system)] if isinstance(system, str) and system.strip() else []
 
 

@@ -52,9 +52,9 @@ class Table:
 class Reading:
     """What a file or a pasted text turned out to be.
 
-    `kind` is "chat", "preference", "prompt-completion", "sharegpt", "instruction", "table", "pairs"
-    or "unknown". `lines` has the line number of each example. `findings` are about the file; their
-    rows are positions in `examples`. `explanation` is for a person.
+    `kind` is one of dialects.SHAPES ("chat" among them), "table", "pairs" or "unknown". `lines` has
+    the line number of each example. `findings` are about the file; their rows are positions in
+    `examples`. `explanation` is for a person.
     """
 
     kind: str

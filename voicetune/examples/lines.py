@@ -13,8 +13,11 @@ from voicetune.examples.tables import iso_date, row_messages
 _DATE_KEYS = ("written_on", "date", "created_at")
 _SHAPE_REASONS = {
     "prompt-completion": "This is in the older prompt/completion format. It can be converted.",
-    "sharegpt": "This is a ShareGPT conversation (from, value). It can be converted.",
+    "sharegpt": "This is a conversation in another layout (ShareGPT, Gemini). It can be converted.",
     "instruction": "This is in the instruction/input/output format. It can be converted.",
+    "rendered": (
+        "This is a conversation written out as one text by a model's template. It can be converted."
+    ),
     "preference": (
         "This is a preference pair: a preferred and a rejected answer. The preferred one can be "
         "kept as an example."

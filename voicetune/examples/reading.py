@@ -57,7 +57,14 @@ _SHAPES = {
     "prompt-completion": (
         "This is the older prompt/completion format{}. Convert it to chat examples?"
     ),
-    "sharegpt": "These are ShareGPT conversations{}. Convert them to chat examples?",
+    "sharegpt": (
+        "These are conversations in another layout, such as ShareGPT's or Gemini's{}. Convert them "
+        "to chat examples?"
+    ),
+    "rendered": (
+        "These are conversations written out as one text by a model's template{}. Convert them to "
+        "chat examples?"
+    ),
     "instruction": "This is the instruction/input/output format{}. Convert it to chat examples?",
     "preference": (
         "This is a preference file{}: each line has a preferred and a rejected answer, which is "
