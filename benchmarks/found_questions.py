@@ -12,7 +12,7 @@ frames taken off, crudely stemmed). Beside it, as references:
 
 A longer topic hits more easily, so the mean number of its content words is printed with it, and
 with them precision (which share of a topic's words the question has) and recall. The rules were
-written looking at the even rows only; the odd rows are printed apart.
+chosen on the even rows; the odd rows are printed apart.
 """
 
 import argparse

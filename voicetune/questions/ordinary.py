@@ -1,27 +1,26 @@
 """English words that say little of what a post is about, and verbs that can follow "to"."""
 
 _LINKING_LIST = """
-a about above across after again against ago ain't all almost along already also although always
-am among an and another any anybody anymore anyone anything anyway anywhere apart are aren't
-around as aside at away back be because been before behind being below beside besides between
-beyond both but by can can't cannot could couldn't despite did didn't do does doesn't doing
-don't done down during each either else enough even ever every everybody everyone everything
-everywhere except far few for from further get gets getting go goes going gone got had hadn't
-half hardly has hasn't have haven't having he he'd he'll he's hence her here here's hers herself
-him himself his how how's however i i'd i'll i'm i've if in indeed inside instead into is isn't
-it it'd it'll it's its itself just later least less let let's like likely long longer lot lots
-many may maybe me might mine more most mostly much must my myself near nearly neither never
-next no nobody none nor not nothing now nowhere of off often oh ok okay on once one one's ones
-only onto or other others otherwise ought our ours ourselves out outside over own per perhaps
-please plus quite rather really right same several shall she she'd she'll she's should shouldn't
-since so some somebody somehow someone someone's something sometimes somewhere soon still such
-than that that'd that'll that's the their theirs them themselves then there there's therefore
-these they they'd they'll they're they've this those though through throughout till to together
-too toward towards under underneath unless unlike until up upon us very via was wasn't we we'd
-we'll we're we've well were weren't what what's whatever when when's whenever where where's
-wherever whether which while could've should've would've might've must've there've what've who who'd who'll who're who's who've whoever whole whom whose why will with within
-without won't would wouldn't yes yet you you'd you'll you're you've your yours yourself
-yourselves
+a about above across after again against ago ain't all almost along already also although always am
+among an and another any anybody anymore anyone anything anyway anywhere apart are aren't around as
+aside at away back be because been before behind being below beside besides between beyond both but
+by can can't cannot could could've couldn't despite did didn't do does doesn't doing don't done
+down during each either else enough even ever every everybody everyone everything everywhere except
+far few for from further get gets getting go goes going gone got had hadn't half hardly has hasn't
+have haven't having he he'd he'll he's hence her here here's hers herself him himself his how how's
+however i i'd i'll i'm i've if in indeed inside instead into is isn't it it'd it'll it's its itself
+just later least less let let's like likely long longer lot lots many may maybe me might might've
+mine more most mostly much must must've my myself near nearly neither never next no nobody none nor
+not nothing now nowhere of off often oh ok okay on once one one's ones only onto or other others
+otherwise ought our ours ourselves out outside over own per perhaps please plus quite rather really
+right same several shall she she'd she'll she's should should've shouldn't since so some somebody
+somehow someone someone's something sometimes somewhere soon still such than that that'd that'll
+that's the their theirs them themselves then there there's there've therefore these they they'd
+they'll they're they've this those though through throughout till to together too toward towards
+under underneath unless unlike until up upon us very via was wasn't we we'd we'll we're we've well
+were weren't what what's what've whatever when when's whenever where where's wherever whether which
+while who who'd who'll who're who's who've whoever whole whom whose why will with within without
+won't would would've wouldn't yes yet you you'd you'll you're you've your yours yourself yourselves
 """
 LINKING = frozenset(_LINKING_LIST.split())
 """Words that never stand in a topic, except between its words."""
@@ -89,20 +88,25 @@ AFTER = frozenset(_AFTER_LIST.split())
 """Ordinary words that a noun before them belongs to: "a cover letter", "an interview answer"."""
 
 _VERBS_LIST = """
-accept admit adopt answer apologise apologize apply approach ask attend avoid balance become
-begin book borrow break bring build buy call change charge chase check choose close coach
-comment compete complain connect cope count create criticise criticize cut deal decide delegate
-delete describe design develop do draw drop earn edit email end enjoy explain face fail find
-finish fire fix focus follow forgive get give go grow handle handle help hire ignore improve
-interview introduce invest join judge keep lead learn leave let listen lose love make manage
-market measure meet mentor message motivate move negotiate network offer onboard organise
-organize overcome own pay persuade pitch plan post practice practise praise prepare present
-prevent price prioritise prioritize promote protect publish push quit raise reach read recover
-recruit refuse reject remember remove reply resign respond rest retire review rewrite run save
-say search sell send set share shorten show sign simplify sleep solve speak spend start stay
-stop study succeed survive switch take talk teach tell test thank think track train translate
-travel trust try turn understand use visit volunteer wait walk watch welcome win work worry
-write
+accept admit adopt agree allow answer apologise apologize appear apply approach arrive ask attend
+avoid balance beat become begin believe belong book borrow break bring build buy call carry cause
+celebrate change charge chase check choose close coach collect comment compete complain connect
+contain continue convince cope cost count cover create criticise criticize cry cut deal decide
+delegate delete describe design develop do draw dream drive drop earn eat edit email end enjoy
+enter exist expect explain face fail fall feel fight find finish fire fit fix focus follow forget
+forgive get give go grow handle happen hate hear help hide hire hit hope hurt ignore imagine
+improve include interview introduce invest invite join judge jump keep kill know laugh lead learn
+leave let lie lift like listen live look lose love make manage market matter mean measure meet
+mentor message motivate move need negotiate network notice offer onboard open organise organize
+overcome owe own pay persuade pick pitch plan play post pour practice practise praise prepare
+present pretend prevent price prioritise prioritize promote protect prove publish pull push quit
+raise reach read realise realize receive recover recruit refuse reject remember remind remove
+repeat reply require resign respond rest retire review rewrite roll run sand save say scare search
+see seem sell send set share shorten shout show sign simplify sing sit sleep smell solve sound
+speak spend stand stare start stay steal stick stop study succeed suffer suppose survive swear
+switch take talk teach tell test thank think throw tie track train translate travel trust try turn
+understand use visit volunteer wait wake walk want warn wash watch wear welcome win wish wonder
+work worry write yell
 """
 VERBS = frozenset(_VERBS_LIST.split())
 """Verbs in the form that follows "to", for "How do I …?" and "Should I …?"."""

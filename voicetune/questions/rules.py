@@ -72,6 +72,7 @@ _TAIL = re.compile(
 _QUESTION_TITLE = re.compile(r"\?\s*$")
 _CLAUSE_TITLE = re.compile(r"^(?:why|how|what|when|where|who)\b", re.IGNORECASE)
 _MOST_WORDS, _TITLE_WORDS = 12, 14
+_LIKELY = 0.4  # of the first topic's weight, below which another is not worth asking about
 
 
 def suggest(posts: Sequence[Post]) -> list[tuple[Suggestion, ...]]:
@@ -126,7 +127,8 @@ def _draft(post: Post, prose: Prose, topics: Topics) -> _Draft:
     ready = _from_clauses(prose, found) | (_from_title(post.title) if post.title else {})
     named = ready.get(Form.WRITE)
     whole = [named.topic] if named and not _CLAUSE_TITLE.match(named.topic) else []
-    return _Draft(ready, [*whole, *(topic.text for topic in found)])
+    likely = [t.text for t in found if t.weight >= _LIKELY * found[0].weight]
+    return _Draft(ready, [*whole, *likely])
 
 
 def _from_title(title: str) -> dict[Form, Suggestion]:

@@ -46,6 +46,8 @@ _SPEAKS_OF = re.compile(
 )
 """What the hook says something of: all before its first plain verb."""
 _NO_SUBJECT = LINKING - DETERMINERS
+_SAYING = frozenset(["think", "know", "say", "believe", "want", "like", "feel", "that", "ask"])
+_ANYBODY = frozenset(["people", "person", "man", "men", "woman", "women", "friend", "day", "time"])
 _QUALITIES = ("ly", "ed", "ful", "ous", "ive", "able", "ible", "est", "ish")
 _THINGS = ("tion", "ment", "ness", "ity", "ship", "ing", "ism", "ance", "ence", "s")
 
@@ -76,8 +78,10 @@ class Topics:
             for place, word in enumerate(sentence):
                 if carries(word):
                     found[stem(word)].append((number, place))
-                    inside = number >= first and place > 0 and word[0].isupper()
-                    names[stem(word)] += 1 if inside and not word[1:].isupper() else -1
+                    if word[0].islower():
+                        names[stem(word)] -= 1
+                    elif number >= first and place > 0 and not word[1:].isupper():
+                        names[stem(word)] += 1  # a capital within a sentence
         weights = {
             each: self._rarity(each)
             * (1 + math.log(len(places)))
@@ -89,7 +93,7 @@ class Topics:
         phrases = [
             (weights[each] * worth, text)
             for each, places in found.items()
-            for text, worth in [_best_phrase(places, sentences, weights)]
+            for text, worth in [_best_phrase(places, sentences, first)]
             if text
         ]
         if said := _spoken_of(prose.hook):
@@ -179,9 +183,12 @@ def _apart(phrases: Sequence[tuple[float, str]]) -> Iterator[Topic]:
 
 
 def _best_phrase(
-    places: Sequence[tuple[int, int]], sentences: Sequence[Sequence[str]], weights: dict[str, float]
+    places: Sequence[tuple[int, int]], sentences: Sequence[Sequence[str]], first: int
 ) -> tuple[str, float]:
-    """Returns the phrase around a word that says most, and how far it can be trusted (0 to 1)."""
+    """Returns the phrase around a word that says most, and how far it can be trusted (0 to 1).
+
+    Title and hashtags, which stand before sentence number `first`, are trusted.
+    """
     actions: list[str] = []
     best, worth, sure = "", 0.0, False
     for number, place in places:
@@ -195,7 +202,7 @@ def _best_phrase(
         value = len([w for w in phrase if carries(w)])
         if value > worth:
             best, worth = " ".join(phrase), value
-        sure = sure or _is_thing(sentence, place)
+        sure = sure or number < first or _is_thing(sentence, place)
     if best:
         return best, 1.0 if sure else _UNSURE
     return (actions[0], _ACTION) if actions else ("", 0.0)
@@ -244,14 +251,16 @@ def _spoken_of(hook: str) -> str | None:
     words = tokens(match.group(1))
     if len(words) > 7 or not all(w[0].isalnum() for w in words) or plain(words[0]) in _NO_SUBJECT:
         return None
-    named = [w for before, w in pairwise(["", *words]) if _names(before, w)]
-    if not named:
+    if not _SAYING.isdisjoint(map(plain, words)):
+        return None
+    if not any(_names(before, word) for before, word in pairwise(["", *words])):
         return None
     return " ".join([_small(words[0]), *words[1:]])
 
 
 def _names(before: str, word: str) -> bool:
-    return plain(word) not in LINKING and not is_verb(before, word)
+    word = plain(word)
+    return word not in LINKING and word not in _ANYBODY and not is_verb(before, word)
 
 
 def _joins(sentence: Sequence[str], place: int, ordinary: frozenset[str]) -> bool:

@@ -6,7 +6,7 @@ No dictionary of word classes: what stands before a word tells a verb from a nou
 import re
 from functools import lru_cache
 
-from voicetune.questions.ordinary import IRREGULAR, LINKING, ORDINARY, VERBS
+from voicetune.questions.ordinary import AFTER, IRREGULAR, LINKING, ORDINARY, VERBS
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*|[^\w\s]")
 _ENDINGS = re.compile(r"(?:'s|ies|ing|ed|es|s|e|y)$")
@@ -57,6 +57,8 @@ def is_verb(before: str, word: str) -> bool:
         return True
     if word in IRREGULAR or (word.endswith("ed") and len(word) > 4):
         return True
+    if word.endswith("s") and word not in AFTER and previous not in LINKING and gerund(word):
+        return previous.isalpha()  # "a cat reminds", but "of visits"
     return not previous and word in VERBS
 
 

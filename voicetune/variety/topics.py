@@ -14,6 +14,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from voicetune.examples.example import Example
@@ -115,14 +116,17 @@ def _terms(example: Example) -> list[str]:
     """
     terms: list[str] = []
     for text, weight in ((example.question, _QUESTION_WEIGHT), (example.answer, 1)):
-        found = [stem(word) for word in map(_bare, _WORD.findall(text)) if carries(word)]
+        found = [term for term in map(_term, _WORD.findall(text)) if term]
         subjects = [_SUBJECT + subject for subject in mentions(text).elements()]
         terms += (found + subjects) * weight
     return terms
 
 
-def _bare(word: str) -> str:
-    return word.removeprefix("#")
+@lru_cache(maxsize=200_000)
+def _term(word: str) -> str:
+    """Returns the stem of a word or hashtag, empty where it carries no topic."""
+    bare = word.removeprefix("#")
+    return stem(bare) if carries(bare) else ""
 
 
 def _grouped(examples: Sequence[Example], most: int) -> list[_Group]:
@@ -203,10 +207,12 @@ def _name(terms: Sequence[str], words: dict[str, str]) -> tuple[str, ...]:
 
 def _words(examples: Sequence[Example]) -> dict[str, str]:
     """Returns each stem's most frequent word, to name topics by; hashtags keep their mark."""
-    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    written: Counter[str] = Counter()
     for example in examples:
-        for word in _WORD.findall(f"{example.question}\n{example.answer}"):
-            bare = _bare(word)
-            if carries(bare):
-                counts[stem(bare)][word if bare.isupper() and len(bare) < 4 else word.lower()] += 1
-    return {each: min(of, key=lambda w: (-of[w], w)) for each, of in counts.items()}
+        written.update(_WORD.findall(f"{example.question}\n{example.answer}"))
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for word, times in written.items():
+        if term := _term(word):
+            short = len(word) < 4 and word.isupper()  # AI, HR
+            counts[term][word if short else word.lower()] += times
+    return {term: min(of, key=lambda w: (-of[w], w)) for term, of in counts.items()}

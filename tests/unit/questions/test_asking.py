@@ -172,13 +172,14 @@ def test_a_reply_that_is_no_such_json_is_told(text: str) -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)
+    st.none() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=6,
 )
+ENTRY = st.fixed_dictionaries({"id": st.sampled_from(["p1", "p2", "p3"]), "prompts": JSON}) | JSON
 
 
-@given(
-    st.lists(st.fixed_dictionaries({"id": st.sampled_from(["p1", "p2"]) | JSON, "prompts": JSON}))
-)
+@given(st.lists(ENTRY, max_size=4))
 def test_no_reply_breaks_the_reading(entries: list[object]) -> None:
     got = read_reply(reply(*entries), batch())
     assert set(got.found) | set(got.missing) == {"row-0", "row-1"}
