@@ -6,14 +6,16 @@ draft is: a voice is not learned from how somebody talks to a machine.
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, BinaryIO
 
 from voicetune.examples.intake import Refusal
-from voicetune.importers.archive import Archive, MemberError, walk
+from voicetune.importers.archive import Archive
 from voicetune.importers.candidate import Candidate
 from voicetune.importers.dates import utc
 from voicetune.importers.json_items import items, list_at, mapping, text_at
 from voicetune.importers.making import make
+from voicetune.importers.members import from_members
 from voicetune.importers.screening import words
 
 FEWEST_IN_PROSE = 120
@@ -44,12 +46,7 @@ def read(
     archive: Archive, *, refuse: frozenset[str] = frozenset()
 ) -> Iterator[Candidate | Refusal]:
     """Yields the person's turns of an archive."""
-    for member in walk(archive, _CONVERSATIONS):
-        try:
-            with archive.open(member) as stream:
-                yield from read_file(member.base, stream, refuse=refuse)
-        except MemberError as error:
-            yield Refusal(1, "member", str(error), member.name)
+    yield from from_members(archive, _CONVERSATIONS, partial(read_file, refuse=refuse))
 
 
 def read_file(

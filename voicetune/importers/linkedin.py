@@ -7,15 +7,17 @@ Rich_Media.csv and Articles/*.html. Since 2026 their names may carry the member'
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import BinaryIO
 from urllib.parse import unquote
 
 from voicetune.examples.intake import Refusal
-from voicetune.importers.archive import Archive, Member, MemberError
+from voicetune.importers.archive import Archive, Member
 from voicetune.importers.candidate import Candidate
-from voicetune.importers.csv_rows import Row, decoded, in_any_encoding, rows
+from voicetune.importers.csv_rows import Row, in_any_encoding, rows
 from voicetune.importers.dates import utc
 from voicetune.importers.making import make
+from voicetune.importers.members import from_member, from_pages
 from voicetune.importers.pages import Element, parse, text_of
 from voicetune.importers.screening import FEWEST_IN_COMMENT
 
@@ -41,7 +43,6 @@ _COMPLETE = re.compile(
 )
 _PARTS = re.compile(r'"\n"')
 _DATED_NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?: (\d\d[:_]\d\d[:_]\d\d))?(?:\.\d+)?-")
-_LONGEST_PAGE = 2**24
 _HEADER = 4096
 _NO_POSTS = {
     True: "This archive has no posts in it: LinkedIn leaves Shares.csv out where nobody posted.",
@@ -72,18 +73,10 @@ def file_kind(name: str, sample: str) -> str | None:
 def read(archive: Archive, *, refuse: frozenset[str] = frozenset()) -> Found:
     """Yields the posts, comments, articles and descriptions of pictures of an archive."""
     for member, kind in _posts(archive):
-        try:
-            with archive.open(member) as stream:
-                yield from read_rows(member.base, kind, stream, refuse=refuse)
-        except MemberError as error:
-            yield Refusal(1, "member", str(error), member.name)
-    for member in filter(_is_article, archive.members):
-        try:
-            page = decoded(archive.read(member, _LONGEST_PAGE))
-        except MemberError as error:
-            yield Refusal(1, "member", str(error), member.name)
-        else:
-            yield read_article(member.base, page, refuse=refuse)
+        yield from from_member(archive, member, partial(read_rows, kind=kind, refuse=refuse))
+    yield from from_pages(
+        archive, _ARTICLE, lambda member, page: read_article(member.base, page, refuse=refuse)
+    )
     if not any(kind == "Shares" for _, kind in _posts(archive)):
         complete = any(_COMPLETE.search(member.name) for member in archive.members)
         yield Refusal(1, "no-posts", _NO_POSTS[complete], "")
@@ -99,11 +92,11 @@ def read_file(name: str, source: BinaryIO, *, refuse: frozenset[str] = frozenset
     start = source.read(_HEADER)
     source.seek(0)
     if kind := file_kind(name, in_any_encoding(start)):
-        yield from read_rows(name, kind, source, refuse=refuse)
+        yield from read_rows(name, source, kind, refuse=refuse)
 
 
 def read_rows(
-    name: str, kind: str, stream: BinaryIO, *, refuse: frozenset[str] = frozenset()
+    name: str, stream: BinaryIO, kind: str, *, refuse: frozenset[str] = frozenset()
 ) -> Found:
     """Yields what the rows of Shares, Comments or Rich_Media hold."""
     columns = COLUMNS[kind]

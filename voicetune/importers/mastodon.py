@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, BinaryIO
 
 from voicetune.examples.intake import Refusal
-from voicetune.importers.archive import Archive, MemberError, walk
+from voicetune.importers.archive import Archive
 from voicetune.importers.candidate import Candidate
 from voicetune.importers.dates import utc
 from voicetune.importers.json_items import items, list_at, mapping, text_at
+from voicetune.importers.members import from_members
 from voicetune.importers.pages import parse, text_of
 from voicetune.importers.threads import Post, join
 
@@ -30,12 +32,7 @@ def read(
     archive: Archive, *, refuse: frozenset[str] = frozenset()
 ) -> Iterator[Candidate | Refusal]:
     """Yields posts and threads of an archive."""
-    for member in walk(archive, _OUTBOX):
-        try:
-            with archive.open(member) as stream:
-                yield from read_file(member.base, stream, refuse=refuse)
-        except MemberError as error:
-            yield Refusal(1, "member", str(error), member.name)
+    yield from from_members(archive, _OUTBOX, partial(read_file, refuse=refuse))
 
 
 def read_file(

@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterator
 
 from voicetune.examples.intake import Refusal
-from voicetune.importers.archive import Archive, MemberError, walk
+from voicetune.importers.archive import Archive, Member
 from voicetune.importers.candidate import Candidate
-from voicetune.importers.csv_rows import decoded
 from voicetune.importers.dates import utc
 from voicetune.importers.making import make
+from voicetune.importers.members import from_pages
 from voicetune.importers.pages import Element, parse, text_of
 
 _POST = re.compile(r"(?:^|/)posts/(?:draft_|(\d{4}-\d\d-\d\d)_)[^/]*-+[0-9a-f]{4,}\.html$")
-_LONGEST_PAGE = 2**24
 _REPLY_WORDS = 40
 
 
@@ -25,17 +24,18 @@ def read(
     archive: Archive, *, refuse: frozenset[str] = frozenset()
 ) -> Iterator[Candidate | Refusal]:
     """Yields the posts of an export; drafts and short answers to others are left out."""
-    for member in walk(archive, _POST):
-        try:
-            page = decoded(archive.read(member, _LONGEST_PAGE))
-        except MemberError as error:
-            yield Refusal(1, "member", str(error), member.name)
-            continue
+
+    def post(member: Member, page: str) -> Candidate:
         match = _POST.search(member.name)
-        yield _read(member.base, page, match.group(1) if match else None, refuse)
+        return read_page(member.base, page, match.group(1) if match else None, refuse=refuse)
+
+    yield from from_pages(archive, _POST, post)
 
 
-def _read(base: str, page: str, day: str | None, refuse: frozenset[str]) -> Candidate:
+def read_page(
+    base: str, page: str, day: str | None = None, *, refuse: frozenset[str] = frozenset()
+) -> Candidate:
+    """Returns the post on a page."""
     tree = parse(page)
     title = tree.first("h1", "p-name") or tree.first("title")
     body = tree.first("section", "e-content") or tree.first("body") or tree

@@ -5,20 +5,21 @@ The statistics and lists of readers beside them are other people's data and are 
 
 import re
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from voicetune.examples.intake import Refusal
-from voicetune.importers.archive import Archive, MemberError, walk
+from voicetune.importers.archive import Archive, Member
 from voicetune.importers.candidate import Candidate
-from voicetune.importers.csv_rows import Row, decoded, rows
+from voicetune.importers.csv_rows import Row, rows
 from voicetune.importers.dates import utc
 from voicetune.importers.making import make
+from voicetune.importers.members import Pieces, from_members, from_pages
 from voicetune.importers.pages import parse, text_of
 
 COLUMNS = ("post_id", "post_date", "is_published", "email_sent_at", "type", "audience", "title")
 
 _LIST = re.compile(r"(?:^|/)posts\.csv$")
-_POST = re.compile(r"(?:^|/)posts/(\d+)\.[^/]*\.html$|(?:^|/)posts/(\d+)\.html$")
-_LONGEST_PAGE = 2**24
+_POST = re.compile(r"(?:^|/)posts/\d+\.(?:[^/]*\.)?html$")
 _BUTTONS = frozenset(
     {"subscription-widget", "subscription-widget-wrap", "subscription-widget-wrap-editor"}
     | {"button-wrapper", "subscribe-widget", "captioned-button-wrap", "image-caption", "poll-embed"}
@@ -39,28 +40,19 @@ def read(
 ) -> Iterator[Candidate | Refusal]:
     """Yields the posts of an export; drafts are left out."""
     listed: dict[str, Row] = {}
-    for member in walk(archive, _LIST):
-        try:
-            with archive.open(member) as stream:
-                for row in rows(stream, COLUMNS):
-                    if isinstance(row, Refusal):
-                        yield row
-                    else:
-                        listed[row.named.get("post_id", "").partition(".")[0]] = row
-        except MemberError as error:
-            yield Refusal(1, "member", str(error), member.name)
-    for member in walk(archive, _POST):
-        match = _POST.search(member.name)
-        number = (match.group(1) or match.group(2)) if match else ""
-        try:
-            page = decoded(archive.read(member, _LONGEST_PAGE))
-        except MemberError as error:
-            yield Refusal(1, "member", str(error), member.name)
-            continue
-        known = listed.get(number)
+
+    def note(name: str, stream: BinaryIO) -> Pieces:
+        for row in rows(stream, COLUMNS):
+            if isinstance(row, Refusal):
+                yield row
+            else:
+                listed[row.named.get("post_id", "").partition(".")[0]] = row
+
+    def post(member: Member, page: str) -> Candidate:
+        known = listed.get(member.base.partition(".")[0])
         facts = known.named if known else {}
         published = facts.get("is_published", "true").strip().lower() in ("true", "1", "")
-        yield make(
+        return make(
             text_of(parse(page), skip=_BUTTONS),
             where=member.base,
             kind="substack-post",
@@ -69,3 +61,6 @@ def read(
             title=facts.get("title", ""),
             left_out=None if published else "draft",
         )
+
+    yield from from_members(archive, _LIST, note)
+    yield from from_pages(archive, _POST, post)

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import BinaryIO
 
 from voicetune.examples.intake import Refusal
-from voicetune.importers.archive import Archive, MemberError, walk
+from voicetune.importers.archive import Archive, MemberError
 from voicetune.importers.candidate import Candidate
 from voicetune.importers.dates import utc
 from voicetune.importers.making import make
+from voicetune.importers.members import from_members
 from voicetune.importers.pages import parse, text_of
 from voicetune.importers.xml_events import XmlError, events
 
@@ -52,12 +54,7 @@ def read(
     archive: Archive, *, refuse: frozenset[str] = frozenset()
 ) -> Iterator[Candidate | Refusal]:
     """Yields the posts of every export in an archive."""
-    for member in walk(archive, _FILE):
-        try:
-            with archive.open(member) as stream:
-                yield from read_file(member.base, stream, refuse=refuse)
-        except MemberError as error:
-            yield Refusal(1, "member", str(error), member.name)
+    yield from from_members(archive, _FILE, partial(read_file, refuse=refuse))
 
 
 def read_file(

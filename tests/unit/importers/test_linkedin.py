@@ -296,7 +296,7 @@ def test_mends_can_be_refused():
 
 
 def read_anything(kind: str, data: bytes) -> list[Any]:
-    return list(linkedin.read_rows(f"{kind}.csv", kind, io.BytesIO(data)))
+    return list(linkedin.read_rows(f"{kind}.csv", io.BytesIO(data), kind))
 
 
 PIECES = st.sampled_from(
