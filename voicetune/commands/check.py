@@ -46,20 +46,39 @@ def command(file: Path, as_json: bool, limit: int) -> None:
 
     Exit status: 0 nothing wrong or warnings only, 1 errors, 2 not a file that can be read.
     """
+    reading = open_file(file)
+    findings = find(reading, limit)
+    unreadable = say_what_it_is(reading, quiet=as_json)
+    click.echo(as_data(reading, findings) if as_json else as_text(reading, findings))
+    click.get_current_context().exit(status_of(findings, unreadable))
+
+
+def open_file(file: Path) -> Reading:
+    """Reads a training file; a table by the columns that its header names."""
     try:
         reading = read_file(file.name, file.read_bytes())
     except OSError as error:
         raise click.ClickException(f"{file}: {error.strerror}") from error
     if reading.table and (guess := reading.table.guess).question and guess.answer:
-        reading = map_columns(reading.table, guess.question, guess.answer, guess.system)
-    findings = find(reading, limit)
+        return map_columns(reading.table, guess.question, guess.answer, guess.system)
+    return reading
+
+
+def say_what_it_is(reading: Reading, *, quiet: bool) -> bool:
+    """Prints what a file is unless that is plain, and returns whether nothing can be read of it.
+
+    `quiet` prints it only for such a file, to the error stream.
+    """
     unreadable = not reading.examples and reading.kind in ("unknown", "table")
-    if unreadable or (reading.kind != "chat" and not as_json):
+    if unreadable or (reading.kind != "chat" and not quiet):
         click.echo(HIDDEN.sub("", reading.explanation), err=unreadable)
-    click.echo(as_data(reading, findings) if as_json else as_text(reading, findings))
+    return unreadable
+
+
+def status_of(findings: list[LineFinding], unreadable: bool) -> int:
+    """Returns the exit status."""
     errors = any(finding.severity is Severity.ERROR for finding in findings)
-    status = UNREADABLE if unreadable else ERRORS if errors else CLEAN
-    click.get_current_context().exit(status)
+    return UNREADABLE if unreadable else ERRORS if errors else CLEAN
 
 
 def find(reading: Reading, limit: int) -> list[LineFinding]:
@@ -70,14 +89,14 @@ def find(reading: Reading, limit: int) -> list[LineFinding]:
     ]
     if not reading.examples and not refused:
         return []
-    checked = check_set(reading.examples, limit=limit, count=_tokens_if_near(limit))
-    found = [*refused, *(_with_lines(f, reading) for f in [*reading.findings, *checked])]
+    checked = check_set(reading.examples, limit=limit, count=tokens_if_near(limit))
+    found = [*refused, *(with_lines(f, reading) for f in [*reading.findings, *checked])]
     alone = [finding for finding in found if len(finding.lines) == 1]
     others = [finding for finding in found if len(finding.lines) != 1]
     return [*sorted(alone, key=lambda finding: finding.lines), *others]
 
 
-def _tokens_if_near(limit: int) -> Callable[[Example], int]:
+def tokens_if_near(limit: int) -> Callable[[Example], int]:
     """Returns a count that loads the vocabulary only for an example that may be over the limit."""
 
     def count(example: Example) -> int:
@@ -91,7 +110,8 @@ def _tokens_if_near(limit: int) -> Callable[[Example], int]:
     return count
 
 
-def _with_lines(finding: Finding, reading: Reading) -> LineFinding:
+def with_lines(finding: Finding, reading: Reading) -> LineFinding:
+    """Returns a finding with lines of the file in place of its rows."""
     lines = tuple(reading.lines[row] for row in finding.rows)
     return LineFinding(finding.code, finding.severity, lines, finding.message, finding.mend)
 
@@ -99,12 +119,19 @@ def _with_lines(finding: Finding, reading: Reading) -> LineFinding:
 def as_data(reading: Reading, findings: list[LineFinding]) -> str:
     """Returns the findings as JSON, for scripts."""
     data = {
-        "examples": len(reading.examples),
-        "errors": _number(findings, Severity.ERROR),
-        "warnings": _number(findings, Severity.WARNING),
+        **summary_of(reading, findings),
         "findings": [asdict(finding) for finding in findings],
     }
     return json.dumps(data, ensure_ascii=False, indent=1)
+
+
+def summary_of(reading: Reading, findings: list[LineFinding]) -> dict[str, int]:
+    """Returns how many examples, errors and warnings there are."""
+    return {
+        "examples": len(reading.examples),
+        "errors": _number(findings, Severity.ERROR),
+        "warnings": _number(findings, Severity.WARNING),
+    }
 
 
 def as_text(reading: Reading, findings: list[LineFinding]) -> str:

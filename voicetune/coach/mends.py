@@ -1,0 +1,116 @@
+"""One-click mends of the coach's findings; the format's own are `voicetune.examples.mends`."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any
+
+from voicetune.coach import answers, boilerplate, spelling
+from voicetune.coach.codes import PRIVATE, SURPLUS, leaves_out
+from voicetune.coach.privacy import Placeholders, cover, with_texts
+from voicetune.coach.quality import cut_off, without_cut_sentence
+from voicetune.examples import mends as format_mends
+from voicetune.examples.example import Example, role_of, text_of
+from voicetune.examples.finding import Finding
+
+COACH_MENDABLE: dict[str, str] = {
+    **dict.fromkeys(PRIVATE, "Replace with a placeholder"),
+    "refusable": "Leave it out",
+    "link-only": "Leave it out",
+    "too-short": "Leave it out",
+    "not-answered": "Leave it out",
+    "cut-off": "Drop the unfinished sentence",
+    "typo": spelling.CORRECT,
+    "near-answer": answers.KEEP_FIRST,
+    "reused-paragraph": boilerplate.KEEP_FIRST,
+    "same-opening": boilerplate.TAKE_OFF,
+    "same-closing": boilerplate.TAKE_OFF,
+}
+"""The coach's codes with a mend, each with its button's label."""
+
+_OF_A_SET = ("typo", "reused-paragraph", "same-opening", "same-closing")
+
+
+def mend(
+    example: Example,
+    code: str,
+    *,
+    placeholders: Placeholders | None = None,
+    own: Collection[str] = (),
+) -> Example | None:
+    """Returns the example with what `code` is about mended; None where a person must decide.
+
+    Left out is not deleted. Placeholders are noted in `placeholders`; `own` is as in
+    `find_private`. What hangs on the whole set (typos, shared paragraphs) needs `mend_rows`.
+    """
+    if leaves_out(code):
+        return replace(example, include=False) if example.include else None
+    if code in PRIVATE:
+        return cover([example], placeholders, kinds=(code,), own=own).changed.get(0)
+    if code == "cut-off":
+        return _finished(example)
+    return None if code in _OF_A_SET else format_mends.mend(example, code)
+
+
+def mend_label(example: Example, code: str, own: Collection[str] = ()) -> str | None:
+    """Returns the label of the mend that would help this very example, or None."""
+    if code == "cut-off" and mend(example, code, own=own) is None:
+        return None
+    return COACH_MENDABLE.get(code)
+
+
+def mend_rows(
+    examples: Sequence[Example],
+    finding: Finding,
+    *,
+    placeholders: Placeholders | None = None,
+    own: Collection[str] = (),
+) -> dict[int, Example]:
+    """Returns what the mend of a finding changes: position -> mended example.
+
+    `finding` is one that `coach` gave for these examples, or one about a voice. Give one
+    `placeholders` to all calls, and keep it: it turns placeholders back.
+    """
+    if finding.code in PRIVATE:
+        kinds = (finding.code,)
+        return cover(examples, placeholders, rows=finding.rows, kinds=kinds, own=own).changed
+    if finding.code == "typo":
+        return _spelled(examples, finding.rows)
+    if finding.code in _OF_A_SET:
+        return boilerplate.take_off(examples, finding)
+    if leaves_out(finding.code) or finding.code == "cut-off":
+        rows = finding.rows[1:] if finding.code in SURPLUS else finding.rows
+        mended = {row: mend(examples[row], finding.code) for row in rows}
+        return {row: example for row, example in mended.items() if example is not None}
+    return format_mends.mend_rows(examples, finding)
+
+
+def _spelled(examples: Sequence[Example], rows: Sequence[int]) -> dict[int, Example]:
+    typos = spelling.typos([spelling.unknown_words(example) for example in examples])
+    changed = {row: spell(examples[row], typos[row]) for row in rows}
+    return {row: example for row, example in changed.items() if example is not None}
+
+
+def spell(example: Example, meant: dict[str, str]) -> Example | None:
+    """Returns the example with these typos corrected in its answers, or None."""
+
+    def each(message: Any) -> Any:
+        if role_of(message) != "assistant":
+            return message
+        changed = with_texts([message], lambda text: spelling.corrected(text, meant))
+        return changed[0] if changed else message
+
+    messages = [each(message) for message in example.messages]
+    return None if messages == example.messages else replace(example, messages=messages)
+
+
+def _finished(example: Example) -> Example | None:
+    """Returns the example with each answer that breaks off cut back to a whole sentence."""
+    messages = []
+    for message in example.messages:
+        if role_of(message) == "assistant" and cut_off(text := text_of(message)):
+            kept = without_cut_sentence(text)
+            if kept is None:
+                return None
+            message = {**message, "content": kept}
+        messages.append(message)
+    return None if messages == example.messages else replace(example, messages=messages)
