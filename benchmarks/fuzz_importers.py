@@ -42,6 +42,7 @@ FILES: dict[str, bytes] = {
         b'[{"create_time":1,"current_node":"a","mapping":{"a":{"message":{"author":{"role":"user"},'
         b'"content":{"parts":["Words"]}},"parent":"b"}}}]'
     ),
+    "texts.jsonl": b'{"text": "Five words of a text", "date": "2024-01-01"}\n',
     "posts.csv": b"post_id,post_date,is_published,title\n1.a,2024-01-01,true,A\n",
     "posts/1.a.html": b"<p>Words</p><ul><li>One</ul>",
     "posts/2024-01-01_a-0a1b2c.html": b"<section class='e-content'><p>Words</p></section>",
@@ -57,6 +58,7 @@ FILES: dict[str, bytes] = {
         b"<w><row r='1'><c r='A1' t='inlineStr'><is><t>Text</t></is></c></row></w>"
     ),
     "page.pdf": b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>",
+    "repository.car": b"\x11\xa2eroots\x80gversion\x01" + bytes([37]) + b"\x01\x71\x12\x00\xa1atx",
     "any.zip": b"PK\x03\x04",
 }
 """Names that an importer looks at, each with a small file of that shape."""

@@ -3,6 +3,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from voicetune.importers import spreadsheet
 from voicetune.importers.archive import ArchiveError
 from voicetune.importers.candidate import LEFT_OUT, Candidate
 from voicetune.importers.cleaning import MENDS
-from voicetune.importers.recognition import UNKNOWN, read, recognise
+from voicetune.importers.recognition import UNKNOWN, read, recognise, without_repeats
 from voicetune.importers.to_examples import chosen, to_examples
 
 ADDED, NOTHING, UNREADABLE = 0, 1, 2
@@ -42,7 +43,7 @@ class Imported:
     "files",
     nargs=-1,
     required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(exists=True, path_type=Path),
 )
 @click.option(
     "-o",
@@ -73,13 +74,16 @@ def command(
 ) -> None:
     """Turn archives and documents into examples, and say what was found, mended and left out.
 
-    FILE is an archive that a site made of your data (LinkedIn first), one of its files, or a file
-    that already has examples (JSONL, CSV). A text that has no question comes out with an empty user
-    turn.
+    FILE is an archive that a site made of your data (LinkedIn first), one of its files, a document,
+    or a file that already has examples (JSONL, CSV); of a folder every file is read that VoiceTune
+    knows. A text that has no question comes out with an empty user turn.
 
     Exit status: 0 something came in, 1 nothing did, 2 a file cannot be read.
     """
-    imported = [_import(file, frozenset(keep), frozenset(refuse_mend)) for file in files]
+    seen: set[bytes] = set()
+    imported = [
+        _import(file, frozenset(keep), frozenset(refuse_mend), seen) for file in _unfolded(files)
+    ]
     examples = [example for one in imported for example in one.examples]
     if examples:
         try:
@@ -104,18 +108,39 @@ def command(
     click.get_current_context().exit(status)
 
 
-def _import(file: Path, keep: frozenset[str], refuse: frozenset[str]) -> Imported:
+def _unfolded(paths: tuple[Path, ...]) -> Iterator[Path]:
+    """Yields the files, and those in folders that an importer or the reader of JSONL knows."""
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        for file in sorted(path.rglob("*")):
+            hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
+            if not hidden and file.is_file() and not file.is_symlink() and _is_known(file):
+                yield file
+
+
+def _is_known(file: Path) -> bool:
+    try:
+        with file.open("rb") as source:
+            return file.suffix.lower() == ".jsonl" or recognise(file.name, source) is not None
+    except (ArchiveError, OSError):
+        return True  # which is said when it is read
+
+
+def _import(file: Path, keep: frozenset[str], refuse: frozenset[str], seen: set[bytes]) -> Imported:
     try:
         with file.open("rb") as source:
             if recognise(file.name, source):
                 found = read(file.name, source, refuse=refuse)
-                added = chosen(found.candidates, keep)
+                candidates = without_repeats(found.candidates, seen)
+                added = chosen(candidates, keep)
                 return Imported(
                     file.name,
                     found.kind,
                     found.explanation,
                     to_examples(added),
-                    found.candidates,
+                    candidates,
                     added,
                     found.refusals,
                 )

@@ -5,13 +5,16 @@ import re
 from collections.abc import Iterator
 
 from voicetune.examples.intake import Refusal
-from voicetune.importers import docx, markdown, pdf, plain_text
+from voicetune.importers import docx, markdown, pdf, plain_text, web_page
 from voicetune.importers.archive import Archive, ArchiveError, MemberError, walk
 from voicetune.importers.candidate import Candidate
 
-_DOCUMENT = re.compile(r"\.(?:md|markdown|mdown|mkd|mdx|txt|text|docx|pdf)$", re.IGNORECASE)
+_DOCUMENT = re.compile(
+    r"\.(?:md|markdown|mdown|mkd|mdx|txt|text|docx|pdf|html?|xhtml)$", re.IGNORECASE
+)
 _LARGEST = 2**26
 _READERS = {".docx": None, ".pdf": pdf, ".txt": plain_text, ".text": plain_text}
+_PAGES = (".html", ".htm", ".xhtml")
 
 
 def is_archive(archive: Archive) -> bool:
@@ -31,7 +34,7 @@ def read(
             if suffix == ".docx":
                 yield from docx.read(Archive(source, member.name), refuse=refuse)
             else:
-                module = _READERS.get(suffix) or markdown
+                module = web_page if suffix in _PAGES else _READERS.get(suffix) or markdown
                 yield from module.read_file(member.name, source, refuse=refuse)
         except MemberError as error:
             yield Refusal(1, "member", str(error), member.name)

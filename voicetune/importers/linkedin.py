@@ -41,6 +41,12 @@ _COMPLETE = re.compile(
     r"(?:^|/)(?:Ad_Targeting|SearchQueries|Logins|Inferences_about_you)(?:_\d+)?\.csv$",
     re.IGNORECASE,
 )
+_OF_OTHERS: dict[str, str] = {
+    "conversation id": "messages: other people wrote half of them, and none is meant for readers",
+    "first name,last name,url": "your contacts",
+    "first name,last name,email": "your contacts",
+    "from,to,sent at,message": "invitations",
+}
 _PARTS = re.compile(r'"\n"')
 _DATED_NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?: (\d\d[:_]\d\d[:_]\d\d))?(?:\.\d+)?-")
 _HEADER = 4096
@@ -83,16 +89,29 @@ def read(archive: Archive, *, refuse: frozenset[str] = frozenset()) -> Found:
 
 
 def is_file(name: str, sample: str) -> bool:
-    """Tells whether a single file is one of COLUMNS, by its header or else by its name."""
-    return file_kind(name, sample) is not None
+    """Tells whether a single file is one of COLUMNS, or one that holds what others wrote."""
+    return file_kind(name, sample) is not None or _of_others(sample) is not None
 
 
 def read_file(name: str, source: BinaryIO, *, refuse: frozenset[str] = frozenset()) -> Found:
     """Yields what one of the files by itself holds."""
     start = source.read(_HEADER)
     source.seek(0)
-    if kind := file_kind(name, in_any_encoding(start)):
+    sample = in_any_encoding(start)
+    if kind := file_kind(name, sample):
         yield from read_rows(name, source, kind, refuse=refuse)
+    elif others := _of_others(sample):
+        reason = f"{name} holds {others}. It was not read; your posts are in Shares.csv."
+        yield Refusal(1, "not-own", reason, "")
+
+
+def _of_others(sample: str) -> str | None:
+    """Returns what a file holds that is not the person's to train on, or None."""
+    lines = [line.replace('"', "").replace(", ", ",").lower() for line in sample.splitlines()[:6]]
+    return next(
+        (what for start, what in _OF_OTHERS.items() if any(ln.startswith(start) for ln in lines)),
+        None,
+    )
 
 
 def read_rows(

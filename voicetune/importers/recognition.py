@@ -11,9 +11,11 @@ from voicetune.examples.characters import same_text
 from voicetune.examples.intake import Refusal
 from voicetune.importers import (
     bluesky,
+    bluesky_repository,
     chat_exports,
     documents,
     docx,
+    json_posts,
     linkedin,
     markdown,
     mastodon,
@@ -22,12 +24,14 @@ from voicetune.importers import (
     plain_text,
     spreadsheet,
     substack,
+    web_page,
     wordpress,
     x,
 )
 from voicetune.importers.archive import Archive, is_zip
 from voicetune.importers.candidate import Candidate
 from voicetune.importers.csv_rows import in_any_encoding
+from voicetune.importers.languages import in_other_languages
 
 _SAMPLE = 65_536
 
@@ -91,7 +95,10 @@ _FILES: tuple[tuple[Kind, OfFile], ...] = (
     (Kind("bluesky-file", "Posts from Bluesky"), bluesky),
     (Kind("wordpress-file", "A WordPress export"), wordpress),
     (Kind("chats-file", "An export of chats with an assistant"), chat_exports),
+    (Kind("bluesky-repository", "A Bluesky repository"), bluesky_repository),
+    (Kind("json-posts", "A file of texts"), json_posts),
     (Kind("pdf", "A PDF"), pdf),
+    (Kind("web-page", "A web page"), web_page),
     (Kind("markdown", "A Markdown file"), markdown),
     (Kind("text", "A text file"), plain_text),
 )
@@ -173,9 +180,11 @@ def explain(kind: Kind, candidates: list[Candidate], refusals: list[Refusal]) ->
     return " ".join(sentences)
 
 
-def _compared(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The candidates with the later ones of the same text left out."""
-    seen: set[bytes] = set()  # digests: the texts themselves may fill much memory
+def without_repeats(candidates: Iterable[Candidate], seen: set[bytes]) -> list[Candidate]:
+    """Returns the candidates with those left out whose text is in `seen`, and adds theirs to it.
+
+    `seen` has digests: the texts themselves may fill much memory.
+    """
     result: list[Candidate] = []
     for candidate in candidates:
         if candidate.left_out is None:
@@ -186,6 +195,17 @@ def _compared(candidates: Iterable[Candidate]) -> list[Candidate]:
             seen.add(key)
         result.append(candidate)
     return result
+
+
+def _compared(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The candidates, with texts in another language and later ones of the same text left out."""
+    found = list(candidates)
+    places = [place for place, candidate in enumerate(found) if candidate.left_out is None]
+    others = in_other_languages([found[place].text for place in places])
+    for place, other in zip(places, others, strict=True):
+        if other:
+            found[place] = replace(found[place], left_out="other-language")
+    return without_repeats(found, set())
 
 
 def _counted(number: int, noun: str) -> str:

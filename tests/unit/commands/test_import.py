@@ -1,6 +1,8 @@
 """`python -m voicetune import`: what is written, what is reported, the exit status."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -139,3 +141,46 @@ def test_no_control_character_of_a_file_reaches_the_terminal(tmp_path: Path):
     result, lines = run(tmp_path, put(tmp_path, "Shares.csv", shares(bad)))
     assert "\x1b" not in result.stdout
     assert answers(lines)[1] == "[31m red words, five of them"
+
+
+def test_the_same_text_in_two_files_comes_in_once(tmp_path: Path):
+    single = put(tmp_path, "Shares.csv", shares(share(POST)))
+    result, lines = run(tmp_path, archive(tmp_path), single, "--json")
+    assert answers(lines).count(POST) == 1
+    assert [i["code"] for i in json.loads(result.stdout)["files"][1]["left_out"]] == ["duplicate"]
+
+
+def test_of_a_folder_every_known_file_is_read_and_nothing_else(tmp_path: Path):
+    folder = tmp_path / "archive"
+    (folder / ".hidden").mkdir(parents=True)
+    put(folder, "Shares.csv", shares(share(POST)))
+    put(folder, "note.md", "# A note\n\nFive words of a note.")
+    put(folder, "messages.csv", FULL["messages.csv"])
+    put(folder, "table.csv", "a,b\nSomebody else's table,x\n")
+    put(folder, "picture.png", b"\x89PNG")
+    put(folder, ".hidden/note.md", "Five words that are hidden.")
+    result, lines = run(tmp_path, folder)
+    assert (result.exit_code, answers(lines)) == (0, [POST, "Five words of a note."])
+    assert "messages: other people wrote half of them" in result.stdout
+
+
+def test_a_table_without_questions_gives_posts(tmp_path: Path):
+    rows = "Text,Image URL,Tags,Posting Time\nA post of five words here,,x,2024-01-02 10:00\n"
+    result, lines = run(tmp_path, put(tmp_path, "buffer.csv", rows), "--json")
+    assert lines[0]["messages"] == [
+        {"role": "user", "content": ""},
+        {"role": "assistant", "content": "A post of five words here"},
+    ]
+    assert json.loads(result.stdout)["files"][0]["kind"] == "table"
+
+
+def test_the_command_starts_without_the_heavy_libraries(tmp_path: Path):
+    file = put(tmp_path, "Shares.csv", shares(share(POST)))
+    program = (
+        "import sys; from voicetune.cli import main; main(['import', sys.argv[1], '-o', "
+        "sys.argv[2]], standalone_mode=False); print(sorted({'streamlit', 'openai', 'torch', "
+        "'sklearn', 'numpy', 'pandas', 'sqlalchemy', 'tiktoken', 'pypdf'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", program, str(file), str(tmp_path / "o.jsonl")]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=DATA.parent)
+    assert ran.stdout.splitlines()[-1] == "[]", ran.stderr

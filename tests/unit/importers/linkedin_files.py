@@ -46,7 +46,7 @@ slowly</a></h1><p class="created">Created on 2021-03-01 18:02</p>
 FULL: dict[str, str] = {
     "Profile.csv": "First Name,Last Name,Headline\nMaya,Okafor,Hiring\n",
     "messages.csv": '"CONVERSATION ID","FROM","CONTENT"\n"1","Somebody else","A private word"\n',
-    "Connections.csv": 'Notes:\n"When exporting, …"\n\nFirst Name,Last Name\nBo,Berg\n',
+    "Connections.csv": 'Notes:\n"When exporting, …"\n\nFirst Name,Last Name,URL\nBo,Berg,u\n',
     "Ad_Targeting.csv": "Company,Company\na,b\n",
     "Reactions.csv": "Date,Type,Link\n2024-03-01 09:30:00,LIKE,https://www.linkedin.com/\n",
 }

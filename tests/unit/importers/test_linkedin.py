@@ -242,6 +242,24 @@ def test_other_peoples_words_are_never_read():
     assert not any("private" in c.text or "Bo" in c.text for c in found.candidates)
 
 
+@pytest.mark.parametrize("name", ["messages.csv", "Connections.csv"])
+def test_a_file_of_other_peoples_words_by_itself_is_refused(name: str):
+    found = read(name, io.BytesIO(FULL[name].encode()))
+    assert (found.kind, found.candidates) == ("linkedin-file", [])
+    assert [r.code for r in found.refusals] == ["not-own"]
+    assert "Shares.csv" in found.refusals[0].reason
+
+
+def test_posts_in_another_language_than_most_are_left_out():
+    english = [
+        share(f"Hiring number {n} is slow, and that is good for you and the team.")
+        for n in range(6)
+    ]
+    french = share("Les meilleures équipes ne sont pas pressées, et c'est ce qui les aide.")
+    found = read_text("Shares.csv", shares(*english, french))
+    assert [c.left_out for c in found] == [*[None] * 6, "other-language"]
+
+
 def test_an_article_has_its_title_address_and_day_and_its_words_only():
     article = only(read_zip(**{"Articles/Articles/why.html": ARTICLE}).candidates)
     assert article.title == "Why we hire slowly"
