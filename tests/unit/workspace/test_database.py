@@ -54,7 +54,8 @@ def test_what_was_written_is_there_when_opened_again(workspace: Workspace) -> No
 def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path: Path) -> None:
     letter = tmp_path / "letter.txt"
     letter.write_text("Dear Ada, this is not a database. " * 100)
-    with pytest.raises(WorkspaceError, match=r"(?s)letter\.txt cannot be opened: file is not.*Keep a copy"):
+    says = r"(?s)letter\.txt cannot be opened: file is not.*Keep a copy"
+    with pytest.raises(WorkspaceError, match=says):
         open_workspace(f"sqlite:///{letter}")
     assert letter.read_text().startswith("Dear Ada")
 

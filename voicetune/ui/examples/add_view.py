@@ -1,19 +1,28 @@
 """Ways to bring examples in: a dropped file, pasted pairs, one written here, a sample."""
 
-import streamlit as st
+from collections.abc import Callable
+from functools import partial
 
-from voicetune.examples.intake import counted
-from voicetune.examples.reading import read_file, read_pairs
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from voicetune.examples.intake import Reading, counted
+from voicetune.examples.reading import read_pairs
+from voicetune.importers.archive import ArchiveError
+from voicetune.importers.opening import open_file
+from voicetune.importers.recognition import Found
 from voicetune.ui.examples import edits
 from voicetune.ui.examples.board import Board, Snapshot
 from voicetune.ui.examples.filters import show_only
 from voicetune.ui.examples.import_view import draw_reading
+from voicetune.ui.examples.posts_view import draw_found, refused_mends
 from voicetune.ui.examples.view import go_to, open_example
 from voicetune.ui.parts.choice import choice_in_address
-from voicetune.ui.parts.text import aside, prose
+from voicetune.ui.parts.states import trouble
+from voicetune.ui.parts.text import aside, escape, prose
 from voicetune.ui.samples import read_sample, samples
 
-_WAYS = {"file": "Drop a file", "paste": "Paste", "write": "Write one", "sample": "A sample"}
+_WAYS = {"file": "Drop files", "paste": "Paste", "write": "Write one", "sample": "A sample"}
 _ROUND = "_import_round"
 """Counts imports, so that each begins with fresh widgets."""
 
@@ -39,22 +48,54 @@ def draw(board: Board, snapshot: Snapshot, *, first: bool = False) -> None:
 
 def _draw_file(board: Board) -> None:
     number = st.session_state.setdefault(_ROUND, 0)
-    file = st.file_uploader(
-        "A file with questions and answers",
+    files = st.file_uploader(
+        "Your posts, or questions and answers",
+        accept_multiple_files=True,
         key=f"file_{board.dataset_id}_{number}",
-        help="JSONL, a JSON array, CSV, TSV, or text with Q: and A:. Anything else is named.",
+        help="Several files at once are fine. You see what each one is before anything is added.",
     )
-    if file is None:
+    if not files:
         aside(
-            "[[JSONL]] in the chat format comes in as it is; older formats are converted if you "
-            "say so; for a table you choose the columns. You see what it is before it is added."
+            "**Posts**: the ZIP that LinkedIn, X, Mastodon, Substack, Medium or WordPress makes "
+            "of your data, or documents (Word, PDF, Markdown, text, Excel, CSV). "
+            "**Questions and answers**: [[JSONL]] in the chat format, older formats, or a table."
         )
         return
-    key = f"_reading_{file.file_id}"
-    if key not in st.session_state:
-        with st.spinner("Reading the file"):
-            st.session_state[key] = read_file(file.name, file.getvalue())
-    draw_reading(board, key, source=file.name, done=_next_round)
+    dealt: set[str] = st.session_state.setdefault(f"_dealt_{board.dataset_id}_{number}", set())
+    waiting = [file for file in files if file.file_id not in dealt]
+    if not waiting:
+        return
+    if len(files) > 1:
+        aside(f"File {len(files) - len(waiting) + 1} of {len(files)}")
+    done = partial(_file_done, dealt, waiting[0].file_id, last=len(waiting) == 1)
+    _draw_one(board, waiting[0], done)
+    if len(files) > 1:
+        st.button("Pass over this file", key="pass_over", type="tertiary", on_click=done)
+
+
+def _draw_one(board: Board, file: UploadedFile, done: Callable[[], None]) -> None:
+    """Draws what one file is: texts from an archive or document, or training data."""
+    name = f"_reading_{file.file_id}"
+    refuse, before = refused_mends(name), f"{name}_refused"
+    held: Found | Reading | None = st.session_state.get(name)
+    if held is None or (isinstance(held, Found) and st.session_state[before] != refuse):
+        try:
+            with st.spinner("Reading the file"):
+                held = open_file(file.name, file, refuse=refuse)
+        except ArchiveError as error:
+            trouble("This archive is not opened", escape(str(error)))
+            return
+        st.session_state[name], st.session_state[before] = held, refuse
+    if isinstance(held, Found):
+        draw_found(board, held, name, source=file.name, done=done)
+    else:
+        draw_reading(board, name, source=file.name, done=done)
+
+
+def _file_done(dealt: set[str], file_id: str, *, last: bool) -> None:
+    dealt.add(file_id)
+    if last:
+        _next_round()
 
 
 def _draw_paste(board: Board) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from voicetune.examples.example import Example, role_of, text_of
 from voicetune.examples.finding import Severity
-from voicetune.ui.examples import edits
+from voicetune.ui.examples import edits, source_view
 from voicetune.ui.examples.board import Board, Row, Snapshot
 from voicetune.ui.examples.view import open_example, say, text_key
 from voicetune.ui.glossary import tip
@@ -35,6 +35,7 @@ def draw(board: Board, snapshot: Snapshot, example_id: int, ids: Sequence[int]) 
         _draw_findings(board, snapshot, example_id)
         _draw_choices(board, row)
         _draw_turns(board, snapshot, row.example)
+        source_view.draw(board, row.example)
 
 
 def _draw_head(board: Board, snapshot: Snapshot, example: Example, ids: Sequence[int]) -> None:

@@ -12,6 +12,8 @@ from voicetune.examples.example import Example, Message, role_of
 from voicetune.examples.intake import Reading, Refusal, counted
 from voicetune.examples.lines import read_line
 from voicetune.examples.mends import MENDABLE, align_system, mend, usual_system
+from voicetune.importers.candidate import Candidate
+from voicetune.importers.to_examples import to_examples
 from voicetune.ui.examples.board import Board, Snapshot
 from voicetune.ui.examples.dealing import placed
 from voicetune.ui.examples.noticed import keep_noticed
@@ -25,6 +27,7 @@ from voicetune.workspace.examples import (
     update_example,
     update_examples,
 )
+from voicetune.workspace.originals import save_originals
 from voicetune.workspace.refusals import (
     StoredRefusal,
     mend_refusal,
@@ -178,6 +181,23 @@ def bring_in(ws: Workspace, dataset_id: int, reading: Reading, *, source: str) -
             set_system_message(ws, dataset_id, usual_system(new), label="Take its system message")
         save_refusals(ws, dataset_id, reading.refusals, source=source)
         keep_noticed(ws, dataset_id, reading, ids)
+    return ids
+
+
+def bring_in_texts(ws: Workspace, dataset_id: int, texts: Sequence[Candidate]) -> list[int]:
+    """Adds texts under the set's system message and returns the new examples' ids.
+
+    What was mended in a text on its way in is kept beside the example as it was found.
+    """
+    with ws.write():
+        new = to_examples(texts)
+        system = system_of(ws, dataset_id, list_examples(ws, dataset_id))
+        if system:
+            new = [align_system(example, system) for example in new]
+        new = placed(ws, dataset_id, new)
+        ids = add_examples(ws, dataset_id, new, f"Bring in {counted(len(new), 'text')}")
+        found = {i: t.original for i, t in zip(ids, texts, strict=True) if t.original != t.text}
+        save_originals(ws, dataset_id, found)
     return ids
 
 

@@ -6,10 +6,14 @@ from dataclasses import replace
 import streamlit as st
 
 from voicetune.examples.example import Example
-from voicetune.examples.intake import Reading, Table, counted, listed
+from voicetune.examples.intake import Reading, counted, listed
 from voicetune.examples.reading import CONVERTIBLE, convert, map_columns
+from voicetune.importers.opening import texts_of_table
+from voicetune.importers.recognition import Found
+from voicetune.importers.spreadsheet import named_question
 from voicetune.ui.examples import edits
 from voicetune.ui.examples.board import Board
+from voicetune.ui.examples.posts_view import draw_found, refused_mends
 from voicetune.ui.examples.view import say
 from voicetune.ui.parts.text import aside, escape, plain, shortened
 
@@ -17,6 +21,7 @@ SHOWN = 3
 REFUSALS_SHOWN = 5
 LONGEST = 400
 _NONE = "None of them"
+_POSTS = "None: these are posts"
 
 
 def draw_reading(board: Board, key: str, *, source: str, done: Callable[[], None]) -> None:
@@ -30,8 +35,10 @@ def draw_reading(board: Board, key: str, *, source: str, done: Callable[[], None
             where = rows if finding.rows else ""
             st.markdown(f":orange[:material/warning:] {escape(finding.message + where)}")
         if reading.table is not None and not reading.examples:
-            mapped = _map_table(reading.table)
-            if mapped is None:
+            mapped = _map_table(reading, refused_mends(key))
+            if isinstance(mapped, Found):
+                draw_found(board, mapped, key, source=source, done=done)
+            if not isinstance(mapped, Reading):
                 return
             refusals = sorted([*reading.refusals, *mapped.refusals], key=lambda each: each.line)
             reading = replace(mapped, refusals=refusals, findings=reading.findings)
@@ -51,20 +58,24 @@ def draw_reading(board: Board, key: str, *, source: str, done: Callable[[], None
             )
 
 
-def _map_table(table: Table) -> Reading | None:
-    """Draws the choice of columns with the first rows as they would come in."""
+def _map_table(reading: Reading, refuse: frozenset[str]) -> Reading | Found | None:
+    """Draws the choice of columns; returns the pairs, or the texts of a table without questions."""
+    table = reading.table
+    assert table is not None  # noqa: S101
     guess = table.guess
     optional = [_NONE, *table.columns]
+    asking = [*table.columns, _POSTS]
+    asked = named_question(table) or (None if guess.answer is None else _POSTS)
     with st.grid(2, min_column_width=240):
         question = st.selectbox(
             "Column with the questions",
-            table.columns,
-            index=table.columns.index(guess.question) if guess.question else None,
+            asking,
+            index=None if asked is None else asking.index(asked),
             key="column_question",
             placeholder="Choose a column",
         )
         answer = st.selectbox(
-            "Column with the answers",
+            "Column with the answers or posts",
             table.columns,
             index=table.columns.index(guess.answer) if guess.answer else None,
             key="column_answer",
@@ -88,12 +99,11 @@ def _map_table(table: Table) -> Reading | None:
     if question == answer:
         st.warning("Questions and answers cannot come from the same column.")
         return None
+    day = None if written_on == _NONE else written_on
+    if question == _POSTS:
+        return texts_of_table(reading, answer, written_on=day, refuse=refuse)
     mapped = map_columns(
-        table,
-        question,
-        answer,
-        None if system == _NONE else system,
-        written_on=None if written_on == _NONE else written_on,
+        table, question, answer, None if system == _NONE else system, written_on=day
     )
     aside("The first rows, as they would come in:")
     _draw_examples(mapped.examples)

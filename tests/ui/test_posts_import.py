@@ -1,0 +1,125 @@
+"""Posts brought in on the Examples page: archives, tables of posts, several files at once."""
+
+from streamlit.testing.v1 import AppTest
+
+from tests.ui.conftest import OpenPage
+from tests.unit.importers.linkedin_files import share, shares
+from tests.unit.importers.zips import zipped
+from voicetune.ui.samples import add_sample
+from voicetune.workspace.database import Workspace
+from voicetune.workspace.datasets import create_dataset
+from voicetune.workspace.examples import list_examples
+from voicetune.workspace.originals import original_of
+
+LOUD = (
+    "𝗪𝗛𝗬 we hire slowly.\n\nBecause every hurried hire cost us a year, and the team paid for it "
+    "with its evenings."
+)
+QUIET = (
+    "I learned to listen in a cold warehouse. Nobody there asked for my opinion, and that was the "
+    "lesson I needed most."
+)
+OLD = (
+    "Ten years ago I wrote my first resume on a typewriter, and it had three pages about school "
+    "and not one word about work."
+)
+
+
+def archive() -> bytes:
+    rows = (
+        share(LOUD, day="2024-03-01 09:30:00", number=1),
+        share(QUIET, day="2023-05-01 09:30:00", number=2),
+        share(OLD, day="2015-01-01 09:30:00", number=3),
+        share("", day="2024-02-01 09:30:00", number=4, shared="https://example.com/a"),
+    )
+    return zipped({"Shares.csv": shares(*rows)}).getvalue()
+
+
+def drop(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    uploader = at.file_uploader[0]
+    for name, data in files:
+        uploader = uploader.upload(name, data)
+    at.run()
+    assert not at.exception
+    return at
+
+
+def said(at: AppTest) -> str:
+    kinds = ("markdown", "caption", "text", "error", "warning")
+    return "\n".join(str(e.value) for kind in kinds for e in at.get(kind)).replace("\\", "")
+
+
+def answers(ws: Workspace, voice: int) -> list[str]:
+    return [example.answer for example in list_examples(ws, voice)]
+
+
+def test_a_linkedin_archive_is_shown_before_its_posts_are_added(
+    open_page: OpenPage, ws: Workspace
+) -> None:
+    voice = create_dataset(ws, "Mine")
+    at = drop(open_page("examples", voice=voice, way="file"), ("Basic_export.zip", archive()))
+    assert "3 texts to add" in said(at)
+    assert "1 left out" in said(at)
+    assert answers(ws, voice) == []
+    at.button(key="add_found").click().run()
+    assert not at.exception
+    examples = list_examples(ws, voice)
+    assert sorted(e.answer for e in examples) == sorted([LOUD.replace("𝗪𝗛𝗬", "WHY"), QUIET, OLD])
+    assert all(e.question for e in examples)
+    loud = next(e for e in examples if "hire slowly" in e.answer)
+    assert original_of(ws, voice, loud.id) == LOUD
+    assert str(loud.written_on) == "2024-03-01"
+
+
+def test_a_refused_mend_leaves_the_text_as_it_was_found(open_page: OpenPage, ws: Workspace) -> None:
+    voice = create_dataset(ws, "Mine")
+    at = drop(open_page("examples", voice=voice, way="file"), ("Basic_export.zip", archive()))
+    (switch,) = [t for t in at.toggle if "mathematical" in t.label]
+    switch.set_value(False).run()
+    at.button(key="add_found").click().run()
+    assert LOUD in answers(ws, voice)
+
+
+def test_questions_can_be_left_to_the_person_and_old_texts_out(
+    open_page: OpenPage, ws: Workspace
+) -> None:
+    voice = create_dataset(ws, "Mine")
+    at = drop(open_page("examples", voice=voice, way="file"), ("Basic_export.zip", archive()))
+    at.select_slider[0].set_value(2023).run()
+    at.radio[0].set_value("empty").run()
+    at.button(key="add_found").click().run()
+    assert not at.exception
+    assert [e.question for e in list_examples(ws, voice)] == ["", ""]
+    assert OLD not in answers(ws, voice)
+
+
+def test_posts_come_in_under_the_system_message_of_the_set(
+    open_page: OpenPage, ws: Workspace
+) -> None:
+    voice = add_sample(ws, "hiring_manager")
+    system = list_examples(ws, voice)[0].system
+    at = drop(open_page("examples", voice=voice, show="add", way="file"), ("Basic.zip", archive()))
+    at.button(key="add_found").click().run()
+    assert not at.exception
+    assert {e.system for e in list_examples(ws, voice)[-3:]} == {system}
+
+
+def test_a_table_of_posts_alone_needs_no_questions(open_page: OpenPage, ws: Workspace) -> None:
+    voice = create_dataset(ws, "Mine")
+    table = "Posting Time,Text\n2024-03-01 09:30,{}\n2023-01-01 08:00,{}\n".format(
+        *(f'"{text}"' for text in (QUIET, OLD))
+    )
+    at = drop(open_page("examples", voice=voice, way="file"), ("buffer.csv", table.encode()))
+    assert "2 texts to add" in said(at)
+    at.button(key="add_found").click().run()
+    assert sorted(answers(ws, voice)) == sorted([QUIET, OLD])
+
+
+def test_an_archive_that_is_not_to_be_trusted_is_refused_in_words(
+    open_page: OpenPage, ws: Workspace
+) -> None:
+    voice = create_dataset(ws, "Mine")
+    evil = zipped({"../../Shares.csv": shares(share(QUIET))}).getvalue()
+    at = drop(open_page("examples", voice=voice, way="file"), ("evil.zip", evil))
+    assert at.error or "left out" in said(at) or "could not be read" in said(at)
+    assert answers(ws, voice) == []

@@ -1,0 +1,174 @@
+"""Texts found in an archive or document, before any of them becomes an example."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from voicetune.examples.intake import counted
+from voicetune.importers.candidate import LEFT_OUT, Candidate
+from voicetune.importers.cleaning import MENDS
+from voicetune.importers.recognition import Found
+from voicetune.importers.to_examples import chosen
+from voicetune.questions.post import Post
+from voicetune.questions.rules import ROUGH, suggest
+from voicetune.ui.examples import edits
+from voicetune.ui.examples.board import Board
+from voicetune.ui.examples.view import say
+from voicetune.ui.parts.text import aside, escape, plain, prose, shortened
+
+SHOWN = 3
+LEFT_OUT_SHOWN = 20
+_SUGGEST, _EMPTY = "suggest", "empty"
+_QUESTIONS = {
+    _SUGGEST: "Suggest one for each text",
+    _EMPTY: "Leave them empty: I write them",
+}
+
+
+def refused_mends(key: str) -> frozenset[str]:
+    """Returns the codes of the mends that the person has switched off for the file."""
+    return frozenset(c for c in MENDS if not st.session_state.get(f"{key}_mend_{c}", True))
+
+
+def draw_found(
+    board: Board, found: Found, key: str, *, source: str, done: Callable[[], None]
+) -> None:
+    """Draws what was found and what is done with it, and the button that adds it."""
+    with st.container(border=True, key="found"):
+        st.markdown(f"**{escape(source)}**")
+        st.markdown(escape(found.explanation))
+        for refusal in found.refusals[:LEFT_OUT_SHOWN]:
+            st.markdown(f":orange[:material/warning:] {escape(refusal.reason)}")
+        if not found.candidates:
+            return
+        left = [c for c in found.candidates if c.left_out]
+        kept = _draw_left_out(left, key)
+        taken = _since(chosen(found.candidates, kept), key)
+        _draw_mends(found.candidates, key)
+        asked = _questions(taken, key)
+        _draw_counts(taken, len(found.candidates) - len(taken))
+        _draw_texts(taken, asked)
+        st.button(
+            f"Add {counted(len(taken), 'text')}",
+            key="add_found",
+            type="primary",
+            disabled=not taken,
+            on_click=_add,
+            args=(board, taken, asked, key, done),
+        )
+
+
+def _draw_counts(taken: Sequence[Candidate], rest: int) -> None:
+    badges = [f":green-badge[:material/check: {counted(len(taken), 'text')} to add]"]
+    if rest:
+        badges.append(f":gray-badge[:material/remove: {rest:,} left out]")
+    st.markdown(" ".join(badges))
+
+
+def _draw_left_out(left: Sequence[Candidate], key: str) -> frozenset[str]:
+    """Draws why texts are left out, each reason with a box to add them all the same."""
+    reasons = Counter(candidate.left_out for candidate in left if candidate.left_out)
+    if not reasons:
+        return frozenset()
+    kept = set()
+    with st.expander(f"{counted(len(left), 'text')} left out: see why", icon=":material/rule:"):
+        for reason, number in reasons.most_common():
+            able = any(c.text for c in left if c.left_out == reason)
+            prose(f"**{number:,} ×** {escape(LEFT_OUT[reason])}")
+            if able and st.checkbox("Add these all the same", key=f"{key}_keep_{reason}"):
+                kept.add(reason)
+            for candidate in [c for c in left if c.left_out == reason][:SHOWN]:
+                words = shortened(candidate.text or candidate.original, 160)
+                aside(f"{escape(candidate.where)}: {escape(words) or '–'}")
+    return frozenset(kept)
+
+
+def _since(taken: list[Candidate], key: str) -> list[Candidate]:
+    """Draws the choice of the first year to use, where the texts are of several years."""
+    years = sorted({c.written_on.year for c in taken if c.written_on})
+    if len(years) < 2:
+        return taken
+    first = st.select_slider(
+        "Use only texts written since",
+        years,
+        value=years[0],
+        key=f"{key}_since",
+        help="People change how they write. The newest texts sound most like you today.",
+    )
+    return [c for c in taken if c.written_on is None or c.written_on.year >= first]
+
+
+def _draw_mends(candidates: Sequence[Candidate], key: str) -> None:
+    """Draws what is put right in the texts, each with a switch; a refused one keeps its switch."""
+    off = refused_mends(key)
+    texts: Counter[str] = Counter()
+    saved: Counter[str] = Counter()
+    for candidate in candidates:
+        for mend in candidate.mends:
+            texts[mend.code] += 1
+            saved[mend.code] += mend.saved_tokens
+    codes = [code for code in MENDS if texts[code] or code in off]
+    if not codes:
+        return
+    with st.expander(f"What is put right ({len(codes)})", icon=":material/healing:"):
+        aside("Each text stays in your workspace as it was found.")
+        for code in codes:
+            facts = [counted(texts[code], "text")] if texts[code] else ["not made"]
+            if saved[code]:
+                facts.append(f"{counted(saved[code], 'token')} saved")
+            st.toggle(f"{MENDS[code]} ({', '.join(facts)})", value=True, key=f"{key}_mend_{code}")
+
+
+def _questions(taken: Sequence[Candidate], key: str) -> list[str]:
+    """Draws where the questions come from and returns one a text; empty where there is none."""
+    asked = [candidate.question for candidate in taken]
+    if all(asked):
+        return asked
+    prose(
+        "**A text has no question, and a model learns answers to questions.** "
+        "What did each text answer?"
+    )
+    way = st.radio(
+        "Questions",
+        list(_QUESTIONS),
+        format_func=_QUESTIONS.__getitem__,
+        key=f"{key}_questions",
+        horizontal=True,
+        label_visibility="collapsed",
+    )
+    if way == _EMPTY:
+        aside("Each comes in without a question, and you find them under Findings.")
+        return asked
+    aside(ROUGH)
+    posts = [Post(str(n), c.text, c.title) for n, c in enumerate(taken)]
+    return [
+        question or (found[0].prompt if found else "")
+        for question, found in zip(asked, suggest(posts), strict=True)
+    ]
+
+
+def _draw_texts(taken: Sequence[Candidate], asked: Sequence[str]) -> None:
+    with st.grid(3, min_column_width=260):
+        for candidate, question in zip(taken[:SHOWN], asked[:SHOWN], strict=True):
+            with st.container(border=True, gap="xsmall", height="stretch"):
+                day = f" · {candidate.written_on:%Y-%m-%d}" if candidate.written_on else ""
+                aside(f"{escape(candidate.where)}{day}")
+                plain(shortened(question, 160) or "No question yet")
+                plain(shortened(candidate.text, 240))
+
+
+def _add(
+    board: Board,
+    taken: Sequence[Candidate],
+    asked: Sequence[str],
+    key: str,
+    done: Callable[[], None],
+) -> None:
+    if st.session_state.pop(key, None) is None:
+        return  # a second click: they are in already
+    with_questions = [replace(c, question=q) for c, q in zip(taken, asked, strict=True)]
+    ids = edits.bring_in_texts(board.ws, board.dataset_id, with_questions)
+    say(f"{counted(len(ids), 'text')} added.")
+    done()
