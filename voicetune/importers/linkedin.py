@@ -31,7 +31,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 Found = Iterator[Candidate | Refusal]
 
 _ROWS = re.compile(r"(Shares|Comments|Rich_Media)(?:_(\d+))?(?: ?\(\d+\))?\.csv", re.IGNORECASE)
-_ARTICLE = re.compile(r"(?:^|/)Articles/[^/]+\.html?$", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?:^|/)Articles/[^/]+\.html?$")
 _SIGN = re.compile(
     r"(?:^|/)(?:Shares|Comments|Rich_Media|Reactions|InstantReposts|Connections|messages|Profile|"
     r"Invitations|Ad_Targeting|Registration|Email Addresses|Skills|Positions)(?:_\d+)?\.csv$",

@@ -14,6 +14,14 @@ Pieces = Iterator[Candidate | Refusal]
 _LONGEST_PAGE = 2**24
 
 
+def whole(name: str, source: BinaryIO, most: int) -> bytes | Refusal:
+    """Returns all bytes of a document, or a Refusal where there are more than `most`."""
+    data = source.read(most + 1)
+    if len(data) <= most:
+        return data
+    return Refusal(1, "too-large", f"{name} is larger than {most // 2**20} MB.", "")
+
+
 def from_member(
     archive: Archive, member: Member, read: Callable[[str, BinaryIO], Pieces]
 ) -> Pieces:

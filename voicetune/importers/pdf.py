@@ -10,6 +10,7 @@ from voicetune.examples.intake import Refusal
 from voicetune.importers.candidate import Candidate
 from voicetune.importers.dates import utc
 from voicetune.importers.making import make
+from voicetune.importers.members import whole
 from voicetune.importers.plain_text import pieces
 
 _LARGEST = 2**26
@@ -30,9 +31,9 @@ def read_file(
     name: str, source: BinaryIO, *, refuse: frozenset[str] = frozenset()
 ) -> Iterator[Candidate | Refusal]:
     """Yields the texts of a PDF: one, or several between lines that separate them."""
-    data = source.read(_LARGEST + 1)
-    if len(data) > _LARGEST:
-        yield Refusal(1, "too-large", f"{name} is larger than {_LARGEST // 2**20} MB.", "")
+    data = whole(name, source, _LARGEST)
+    if isinstance(data, Refusal):
+        yield data
         return
     try:
         text, title, moment = _extracted(data)

@@ -10,6 +10,7 @@ from voicetune.importers.candidate import Candidate
 from voicetune.importers.csv_rows import in_any_encoding
 from voicetune.importers.dates import utc
 from voicetune.importers.making import make
+from voicetune.importers.members import whole
 
 _NAME = re.compile(r"\.(?:txt|text)$", re.IGNORECASE)
 _LARGEST = 2**26
@@ -31,9 +32,9 @@ def read_file(
     name: str, source: BinaryIO, *, refuse: frozenset[str] = frozenset()
 ) -> Iterator[Candidate | Refusal]:
     """Yields the texts of a file."""
-    data = source.read(_LARGEST + 1)
-    if len(data) > _LARGEST:
-        yield Refusal(1, "too-large", f"{name} is larger than {_LARGEST // 2**20} MB.", "")
+    data = whole(name, source, _LARGEST)
+    if isinstance(data, Refusal):
+        yield data
         return
     yield from read_text(name, in_any_encoding(data), refuse=refuse)
 

@@ -137,27 +137,38 @@ def recognise(name: str, source: BinaryIO) -> Kind | None:
     return next((kind for kind, module in _FILES if module.is_file(_base(name), sample)), None)
 
 
-def read(name: str, source: BinaryIO, *, refuse: frozenset[str] = frozenset()) -> Found:
-    """Returns all texts of a file; `refuse` are codes of mends not to make.
+def pieces(
+    name: str, source: BinaryIO, *, refuse: frozenset[str] = frozenset()
+) -> Iterator[Candidate | Refusal]:
+    """Yields all texts of a file as they are read, so that none but threads are kept in memory.
 
-    Nothing is raised but ArchiveError, for an archive that is not to be trusted.
+    `refuse` are codes of mends not to make. Nothing is raised but ArchiveError, for an archive that
+    is not to be trusted. What only the whole shows, repeats and other languages, is not told here.
+    """
+    kind = recognise(name, source)
+    source.seek(0)
+    if kind is None:
+        return
+    if not is_zip(source):
+        of_file = next(module for known, module in _FILES if known == kind)
+        yield from of_file.read_file(_base(name), source, refuse=refuse)
+        return
+    archive = Archive(source, _base(name))
+    of_archive = next(module for known, module in _ARCHIVES if known == kind)
+    yield from of_archive.read(archive, refuse=refuse)
+    yield from (Refusal(1, "member", f"{n}: {why}", n) for n, why in archive.passed_over)
+
+
+def read(name: str, source: BinaryIO, *, refuse: frozenset[str] = frozenset()) -> Found:
+    """Returns all texts of a file together, with repeats and other languages left out.
+
+    `refuse` are codes of mends not to make. Nothing is raised but ArchiveError, for an archive that
+    is not to be trusted.
     """
     kind = recognise(name, source) or UNKNOWN
-    source.seek(0)
-    pieces: list[Candidate | Refusal] = []
-    if is_zip(source):
-        archive = Archive(source, _base(name))
-        for known, of_archive in _ARCHIVES:
-            if known == kind:
-                pieces = list(of_archive.read(archive, refuse=refuse))
-        if kind != UNKNOWN:
-            pieces += [Refusal(1, "member", f"{n}: {why}", n) for n, why in archive.passed_over]
-    else:
-        for known, of_file in _FILES:
-            if known == kind:
-                pieces = list(of_file.read_file(_base(name), source, refuse=refuse))
-    candidates = _compared(piece for piece in pieces if isinstance(piece, Candidate))
-    refusals = [piece for piece in pieces if isinstance(piece, Refusal)]
+    found = list(pieces(name, source, refuse=refuse))
+    candidates = _compared(piece for piece in found if isinstance(piece, Candidate))
+    refusals = [piece for piece in found if isinstance(piece, Refusal)]
     return Found(kind.code, explain(kind, candidates, refusals), candidates, refusals)
 
 

@@ -10,6 +10,7 @@ from voicetune.importers.candidate import Candidate
 from voicetune.importers.csv_rows import in_any_encoding
 from voicetune.importers.dates import utc
 from voicetune.importers.making import make
+from voicetune.importers.members import whole
 from voicetune.importers.pages import Element, parse, text_of
 
 _NAME = re.compile(r"\.(?:html?|xhtml)$", re.IGNORECASE)
@@ -32,9 +33,9 @@ def read_file(
     name: str, source: BinaryIO, *, refuse: frozenset[str] = frozenset()
 ) -> Iterator[Candidate | Refusal]:
     """Yields the one text of a page."""
-    data = source.read(_LARGEST + 1)
-    if len(data) > _LARGEST:
-        yield Refusal(1, "too-large", f"{name} is larger than {_LARGEST // 2**20} MB.", "")
+    data = whole(name, source, _LARGEST)
+    if isinstance(data, Refusal):
+        yield data
         return
     page = in_any_encoding(data)
     if _PULSE.search(page):
