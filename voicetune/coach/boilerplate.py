@@ -23,7 +23,7 @@ _MOST = 3  # closings or openings that are named
 
 _BLANK_LINE = re.compile(r"[^\S\n]*\n\s*\n\s*")
 _LINE = re.compile(r"\s*\n\s*")
-_DIGITS = re.compile(r"\d+")
+_NUMBER = re.compile(r"(?<!\w)\d+(?!\w)")
 _SPACES_AND_MARKS = re.compile(r"[\W_]+")
 
 
@@ -57,7 +57,7 @@ def _key(text: str) -> str:
     plain = composed(text.casefold())
     if "://" in plain or "www." in plain or "lnkd.in" in plain:
         plain = LINK.sub(" link ", plain)
-    words = _SPACES_AND_MARKS.sub(" ", _DIGITS.sub("0", plain)).strip()
+    words = _SPACES_AND_MARKS.sub(" ", _NUMBER.sub("0", plain)).strip()
     return words or text.strip()
 
 

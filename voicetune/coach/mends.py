@@ -76,12 +76,27 @@ def mend_rows(
     if finding.code == "typo":
         return _spelled(examples, finding.rows)
     if finding.code in _OF_A_SET:
-        return boilerplate.take_off(examples, finding)
+        return _without_new_copies(examples, boilerplate.take_off(examples, finding))
     if leaves_out(finding.code) or finding.code == "cut-off":
         rows = finding.rows[1:] if finding.code in SURPLUS else finding.rows
         mended = {row: mend(examples[row], finding.code) for row in rows}
         return {row: example for row, example in mended.items() if example is not None}
     return format_mends.mend_rows(examples, finding)
+
+
+def _without_new_copies(
+    examples: Sequence[Example], changed: dict[int, Example]
+) -> dict[int, Example]:
+    """Returns the changes but those that would make an answer nearly the same as another."""
+    before = {tuple(group) for group in answers.near_answers(examples)}
+    while changed:
+        after = [changed.get(row, example) for row, example in enumerate(examples)]
+        new = [group for group in answers.near_answers(after) if tuple(group) not in before]
+        kept = {row: e for row, e in changed.items() if not any(row in group for group in new)}
+        if len(kept) == len(changed):
+            break
+        changed = kept
+    return changed
 
 
 def _spelled(examples: Sequence[Example], rows: Sequence[int]) -> dict[int, Example]:

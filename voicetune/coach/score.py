@@ -21,7 +21,7 @@ from voicetune.coach.answers import check_answers
 from voicetune.coach.boilerplate import check_boilerplate
 from voicetune.coach.check import check_row, content_hash
 from voicetune.coach.codes import PRIVATE, SURPLUS, label_of, leaves_out, weight_of
-from voicetune.coach.dismissals import dismissal_key, not_dismissed
+from voicetune.coach.dismissals import not_dismissed
 from voicetune.coach.mends import mend, spell
 from voicetune.coach.privacy import Placeholders
 from voicetune.coach.spelling import check_spelling, typos, unknown_words
@@ -273,6 +273,3 @@ def _size_deduction(
             f"{wanted} is what to aim for. Add more."
         )
     return Deduction(code, points, (), said)
-
-
-__all__ = ["Coaching", "Deduction", "RowResult", "coach", "dismissal_key", "look_at", "size_points"]

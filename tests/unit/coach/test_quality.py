@@ -112,7 +112,7 @@ def test_an_answer_that_answers_nothing_is_found(question: str, answer: str) -> 
     [
         "I don't know anybody who regrets it.",
         "Sell one thing. To whom?",
-        "Why not sell the one thing that your neighbours ask you for every single week of the year?",
+        "Why not sell the one thing that all of your neighbours ask for every single week?",
         "No.",
         "",
     ],
