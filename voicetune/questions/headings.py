@@ -113,24 +113,23 @@ def _bold(lines: list[str]) -> list[Section]:
 
 
 def _alone(lines: list[str]) -> list[Section]:
-    return _cut_at(
-        lines, [_plain(line) if _is_alone(lines, n) else None for n, line in enumerate(lines)]
-    )
+    headings: list[str | None] = []
+    after = ""  # the next line with text
+    for place in range(len(lines) - 1, -1, -1):
+        line = lines[place].strip()
+        before = lines[place - 1].strip() if place else ""
+        headings.append(_plain(line) if not before and _is_heading(line, after) else None)
+        after = line or after
+    return _cut_at(lines, headings[::-1])
 
 
-def _is_alone(lines: list[str], place: int) -> bool:
-    """Tells whether a line can be a heading: short, unclosed, between blank lines, text below."""
-    line = lines[place].strip()
-    after = next((other.strip() for other in lines[place + 1 :] if other.strip()), "")
-    before = lines[place - 1].strip() if place else ""
+def _is_heading(line: str, after: str) -> bool:
+    """Tells whether a line that stands alone is short, not closed, and followed by longer text."""
     return (
-        1 <= len(line.split()) <= _MOST_WORDS
+        1 <= len(line.split()) <= _MOST_WORDS < len(after.split())
         and (line[0].isupper() or line[0].isdigit())
         and not _CLOSES.search(line)
         and "#" not in line
-        and not before
-        and len(after.split()) > len(line.split())
-        and len(after.split()) > _MOST_WORDS
     )
 
 

@@ -36,6 +36,7 @@ def prose_of(text: str) -> Prose:
     sentences: list[str] = []
     hashtags: list[str] = []
     for line in text.splitlines():
+        line = " ".join(line.split())
         hashtags += _HASHTAG.findall(line)
         if _TAGS_ALONE.match(line):
             continue

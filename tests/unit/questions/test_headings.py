@@ -81,3 +81,9 @@ def test_a_mended_text_keeps_the_original_of_each_part_where_it_has_the_same_hea
     assert [part.original.startswith("I  hired") for part in cut(mended)] == [True, True]
     other = Candidate(text, "<p>" + text.replace("## ", ""), "a", "linkedin-article")
     assert all(part.original.startswith("<p>") for part in cut(other))
+
+
+def test_a_text_of_blank_lines_is_read_at_once() -> None:
+    blank = "\n" * 100_000
+    text = f"A\n{blank}\n{BODY}\n\nB\n\n{BODY}"
+    assert [s.heading for s in sections(text)] == ["A", "B"]
