@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from voicetune.examples.characters import HIDDEN
 
-_LINK = re.compile(r"(?:https?://|www\.)\S+?(?=[.,;:!?)]*(?:\s|$))|\S+@\S+\.\w+")
+_LINK = re.compile(
+    r"(?:https?://|www\.)\S+?(?=[.,;:!?)]{0,9}(?:\s|$))"
+    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
+)
 _HANDLE = re.compile(r"(?<!\w)@\w+(?:[.-]\w+)*")
 _HASHTAG = re.compile(r"(?<![\w&])#([^\W\d_]\w*)")
 _MARK = re.compile(r"^\s*(?:[-–—•*·>→▪◦]+|\d{1,2}[.):/]|[a-z]\)|#{1,6})\s+")

@@ -69,3 +69,8 @@ def test_languages_are_known_by_their_small_words(text: str, language: str | Non
 )
 def test_known_verbs_are_named(word: str, expected: str | None) -> None:
     assert gerund(word) == expected
+
+
+@pytest.mark.parametrize("piece", ["@a.", "a", '"', "#a ", " ", "!?", "https://", "1. ", "\n"])
+def test_repeated_characters_are_read_at_once(piece: str) -> None:
+    assert len(prose_of(piece * 50_000).hook) <= 20_000
