@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from voicetune.examples.characters import composed, same_text
 from voicetune.examples.example import Example, role_of, text_of
-from voicetune.examples.frames import content_words, stripped, without_shared_openings
+from voicetune.examples.frames import stripped, subject, wants_text, without_shared_openings
 from voicetune.examples.grams import gram_vectors
 
 if TYPE_CHECKING:
     import numpy as np
 
-THRESHOLD = 0.52
+THRESHOLD = 0.7
 """Cosine of character 3-5-grams from which two questions count as nearly the same.
 
-Best F1 on planted Quora duplicates: precision 0.96, recall 0.72 among 100 questions, 0.64 and
-0.79 among 1,000. Too imprecise to delete anything by itself; a person looks at the pairs.
+Best F1 on the tuning half of `benchmarks.near_duplicates`, where every fourth group shown is wrong
+and half of the paraphrases are missed. Too imprecise to delete anything by itself; a person looks
+at the pairs.
 """
 
 _BLOCK = 256  # texts compared with all later ones at a time
@@ -27,9 +28,8 @@ _PAIRS = 10_000  # pairs whose exact cosine is computed at a time
 _TAIL, _LIKELY = 0.55, 0.35
 """A pair is looked at when its rare parts (see `_rare_part`) have _LIKELY of the threshold.
 
-Finds 99.99 % of the pairs above the threshold (142,000 among 10,000 questions mixed from the
-samples, 5,600 among 10,000 sentences of prose); a tail of 0.4, which is sure to find all of them,
-takes about twice the time.
+Found all pairs above the threshold: 11,696 among 6,000 questions mixed from the samples, 114 among
+5,600 of the benchmark. A tail of 0.4, which is sure to find them, takes about twice the time.
 """
 
 
@@ -61,21 +61,27 @@ def near_duplicate_questions(
 ) -> list[list[int]]:
     """Returns groups of positions whose first questions ask nearly the same.
 
-    Two questions do when, without their request frames, their content words are equal or the
-    TF-IDF cosine of their character 3-5-grams reaches the threshold. Each group is its first
-    question and those near to it. Empty questions are in no group.
+    Two questions do when, without their request frames, the words that tell their subject are the
+    same, stemmed and synonyms taken as one, or the TF-IDF cosine of these words' character
+    3-5-grams reaches the threshold; and when both ask for a text ("Write a post about hiring") or
+    both for an answer ("How do I hire?"). Each group is its first question and those near to it.
+    Empty questions are in no group.
     """
-    asked = [(position, stripped(example.question)) for position, example in enumerate(examples)]
-    asked = [(position, text) for position, text in asked if text]
-    same: defaultdict[frozenset[str], list[int]] = defaultdict(list)
+    asked = [
+        (position, wants_text(example.question), stripped(example.question))
+        for position, example in enumerate(examples)
+    ]
+    same: defaultdict[tuple[bool, frozenset[str]], list[int]] = defaultdict(list)
     firsts: list[str] = []
-    for position, text in asked:
-        words = content_words(text)
-        if words not in same:
-            firsts.append(text)
-        same[words].append(position)
+    for position, wanted, text in asked:
+        if text:
+            key = wanted, frozenset(subject(text).split())
+            if key not in same:
+                firsts.append(text)
+            same[key].append(position)
     members = list(same.values())
-    near = _near_texts(without_shared_openings(firsts), threshold)
+    subjects = [subject(text) for text in without_shared_openings(firsts)]
+    near = _near_texts(subjects, [wanted for wanted, _ in same], threshold)
     groups = [sorted(p for i in group for p in members[i]) for group in near]
     return sorted(group for group in groups if len(group) > 1)
 
@@ -87,8 +93,8 @@ def _groups(keys: Iterable[Hashable]) -> list[list[int]]:
     return [group for group in positions.values() if len(group) > 1]
 
 
-def _near_texts(texts: Sequence[str], threshold: float) -> list[list[int]]:
-    """Groups all the texts: a text starts a group with every later free one near to it.
+def _near_texts(texts: Sequence[str], kinds: Sequence[bool], threshold: float) -> list[list[int]]:
+    """Groups all the texts: a text starts a group with every later free one of its kind near to it.
 
     Texts that are in a group are compared no more, so the more questions repeat, the less there is
     to do.
@@ -99,6 +105,7 @@ def _near_texts(texts: Sequence[str], threshold: float) -> list[list[int]]:
 
     vectors = _rare_first(gram_vectors(texts))
     rare = _rare_part(vectors, _TAIL)
+    kind = np.array(kinds)
     free = np.arange(len(texts))  # positions of the texts in no group yet
     groups: list[list[int]] = []
     while len(free):
@@ -107,7 +114,7 @@ def _near_texts(texts: Sequence[str], threshold: float) -> list[list[int]]:
         likely = np.flatnonzero(products.data >= threshold * _LIKELY)
         first = np.searchsorted(products.indptr, likely, side="right") - 1
         second = products.indices[likely]
-        later = second > first
+        later = (second > first) & (kind[free[first]] == kind[free[second]])
         first, second = free[first[later]], free[second[later]]
         sure = products.data[likely[later]] >= threshold  # the common parts only add to it
         sure[~sure] = _cosines(vectors, first[~sure], second[~sure]) >= threshold

@@ -1,12 +1,14 @@
 """What a question is about once its request frame ("Write a LinkedIn post about") is taken off."""
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from voicetune.examples.characters import same_text
+from voicetune.examples.synonyms import one_name_each
 
 _ARTICLE = r"(?:(?:an?|one|some|the|my|me|us|your|another) )*"
 _KIND = (
@@ -53,6 +55,30 @@ your advice create draft explain help ideas linkedin people please post posts so
 tips write
 """
 _STOP_WORDS = frozenset(_COMMON.split())
+_IN_FRAMES = """
+explain give how posts share short story thoughts view what what's when where which who why worth
+"""
+_FRAME_WORDS = frozenset(_IN_FRAMES.split())
+_PALE = """
+any anyone anything become becomes becoming before between come do does during everyone few first
+first-time get gets getting go going good got kind know little many much need needs new one only own
+person place really right should since some someone still take takes taking than then thing things
+time two use using very want wants way well while without work working year your yourself
+"""
+_PALE_WORDS = frozenset(_PALE.split())
+"""Words that say little; they count only where a question has no others."""
+_TEXT = r"(?:posts?|stor(?:y|ies)|articles?|threads?|poems?|dialogues?|captions?|announcements?)"
+_WANTS_TEXT = re.compile(
+    r"(?:(?:hi|hello|hey|please|(?:can|could|would|will) you(?: please)?|help me(?: to)?|"
+    r"i(?:['’]d| would) like(?: you)? to|i (?:want|need)(?: you)?(?: to)?)\b[ ,!.]*)*"
+    r"(?:(?:write|draft|create|compose|make|share|tell(?: me)?|give me|publish|generate|do)\b"
+    rf"(?:[^.?!\n]{{0,40}}?\b{_TEXT}\b| (?:about|something)\b)"
+    rf"|(?:an? |short |quick |little |linkedin |[\w-]+ )?{_TEXT}(?:[:,]| \w))"
+    rf"|.*(?:[,:] (?:an?|as an?|make it an?|draft an?)|\bas an?)(?: \w+)? {_TEXT}$",
+    re.IGNORECASE | re.DOTALL,
+)
+_ACCENT = re.compile("[\u0300-\u036f]")
+_SUFFIX = re.compile(r"(?:ations?|ings?|ments?|ness|ies|ers?|ors?|ed|es|s|ly|y|e)$")
 _ENDINGS = re.compile(r"(?:'s|’s|ing|ed|es|s)$")
 _LONGEST = 400  # characters of a question that are compared; the rest is pasted material
 _PREFIX_WORDS = 8
@@ -74,6 +100,34 @@ def content_words(text: str) -> frozenset[str]:
     """Returns the words that carry the subject, crudely stemmed; all words where none does."""
     words = set(_WORD.findall(text))
     return frozenset(map(_stem, (words - _STOP_WORDS) or words))
+
+
+def subject(text: str) -> str:
+    """Returns what a stripped question is about: its telling words, stemmed, synonyms made one.
+
+    In a language other than English it is much the question itself.
+    """
+    words = _WORD.findall(text)
+    named = one_name_each(words)
+    telling = [word for word in named if word not in _STOP_WORDS and word not in _FRAME_WORDS]
+    kept = [word for word in telling if word not in _PALE_WORDS] or telling or words
+    return " ".join(map(_root, kept))
+
+
+def wants_text(question: str) -> bool:
+    """Says whether a question asks for a post, story or the like, and not for an answer.
+
+    "Write a post about hiring" does, "How do I hire?" and "How do I write a post?" do not.
+    """
+    return _WANTS_TEXT.match(question[:_LONGEST].strip(" \t\n" + _MARKS)) is not None
+
+
+@lru_cache(maxsize=50_000)
+def _root(word: str) -> str:
+    word = word.removesuffix("'s").removesuffix("’s")
+    if not word.isascii():
+        word = _ACCENT.sub("", unicodedata.normalize("NFD", word))
+    return _SUFFIX.sub("", word) if len(word) > 4 else word
 
 
 @lru_cache(maxsize=50_000)

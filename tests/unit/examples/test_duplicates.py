@@ -10,7 +10,9 @@ from voicetune.examples.duplicates import (
     near_duplicate_questions,
 )
 from voicetune.examples.example import Example
-from voicetune.examples.frames import stripped
+from voicetune.examples.frames import stripped, subject, wants_text
+from voicetune.examples.synonyms import one_name_each
+from voicetune.home import DATA
 
 
 def asked(*questions: str) -> list[Example]:
@@ -55,6 +57,14 @@ def test_a_different_role_or_case_makes_another_conversation() -> None:
         ("我应该如何准备面试", "我应该如何准备面试呢?"),
         ("كيف أكتب منشورا جيدا؟", "كيف أكتب منشورا جيدا"),
         ("🌱 growing slowly", "Growing slowly 🌱"),
+        ("How do I network?", "Ways to network?"),
+        ("Tips for a first-time manager?", "Advice for new managers?"),
+        (
+            "Write a LinkedIn post about my promotion",
+            "Draft a post announcing that I was promoted",
+        ),
+        ("Is a photo on my CV a good idea?", "Should my résumé have a picture?"),
+        ("How do I ask for a pay rise?", "Requesting a raise"),
     ],
 )
 def test_questions_that_ask_the_same_are_near(one: str, other: str) -> None:
@@ -68,10 +78,54 @@ def test_questions_that_ask_the_same_are_near(one: str, other: str) -> None:
         ("What is your view on remote work?", "What is your view on AI at work?"),
         ("How do I write a hook?", "How do I write a headline?"),
         ("我应该如何准备面试", "你最喜欢什么食物"),
+        ("How do I write a cover letter?", "How do I write a resignation letter?"),
+        ("How do I get promoted?", "Write a post about my promotion"),
     ],
 )
 def test_a_shared_request_frame_alone_makes_no_duplicate(one: str, other: str) -> None:
     assert near_duplicate_questions(asked(one, other)) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Write a post about hiring",
+        "Can you please draft a short LinkedIn post on hiring?",
+        "Post: the day I hired my first employee",
+        "Share a story about hiring",
+        "Hiring without a degree, as a post",
+    ],
+)
+def test_a_request_for_a_text_is_told_from_a_question(question: str) -> None:
+    assert wants_text(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do I write a post about hiring?",
+        "Tips for hiring?",
+        "How often should I post?",
+        "What makes a good story?",
+        "Posting in the morning or at night?",
+        "",
+    ],
+)
+def test_a_question_is_no_request_for_a_text(question: str) -> None:
+    assert not wants_text(question)
+
+
+def test_no_word_is_in_two_groups_of_synonyms() -> None:
+    lines = (DATA / "synonyms.txt").read_text("utf-8").splitlines()
+    words = [word.strip() for line in lines if line[0] != "#" for word in line.split(",")]
+    assert len(words) == len(set(words))
+    assert "" not in words
+
+
+def test_words_and_phrases_that_mean_much_the_same_get_one_name() -> None:
+    assert one_name_each(["my", "cv"]) == one_name_each(["my", "résumé"])
+    assert one_name_each(["a", "pay", "rise", "now"]) == ["a", "raise", "now"]
+    assert one_name_each(["pay"]) == ["salary"]
 
 
 def test_a_frame_that_many_questions_share_is_taken_off_in_any_language() -> None:
@@ -106,7 +160,8 @@ def test_the_fast_product_finds_exactly_the_pairs_of_the_plain_one() -> None:
         changed = texts[draw.randrange(900)].split()
         changed[draw.randrange(len(changed))] = draw.choice(words)
         texts[i] = " ".join(changed)
-    vectors = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5)).fit_transform(texts)
+    whole = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), lowercase=False)
+    vectors = whole.fit_transform([subject(stripped(text)) for text in texts])
     near = (vectors @ vectors.T).toarray() >= THRESHOLD
     free, expected = set(range(len(texts))), []
     for i in range(len(texts)):
