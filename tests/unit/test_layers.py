@@ -13,7 +13,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PURE = ("examples", "importers", "cost", "training", "compare", "adviser")
+PURE = (
+    "examples",
+    "importers",
+    "questions",
+    "variety",
+    "voice",
+    "coach",
+    "cost",
+    "training",
+    "compare",
+    "adviser",
+)
 HEAVY = ("streamlit", "openai", "sqlalchemy", "torch")
 APP = ("voicetune.ui", "voicetune.workspace", "voicetune.providers", "voicetune.runs")
 

@@ -11,6 +11,7 @@ from voicetune.ui.examples import (
     findings_view,
     list_view,
     refusals_view,
+    variety_view,
     whole_view,
 )
 from voicetune.ui.examples.board import Board, Snapshot
@@ -43,6 +44,7 @@ def draw(voice: Dataset) -> None:
         "list": ("Examples", list_view.draw),
         "findings": (_numbered("Findings", len(snapshot.by_code)), findings_view.draw),
         "add": ("Add", add_view.draw),
+        "variety": ("Variety", variety_view.draw),
         "set": ("Whole set", whole_view.draw),
     }
     if refused:
