@@ -20,8 +20,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from voicetune.examples.codes import ADVICE, Code
 from voicetune.examples.example import Example
-from voicetune.examples.finding import Finding, Severity
+from voicetune.examples.finding import Finding
 from voicetune.examples.grams import gram_vectors
 from voicetune.voice.differences import differences
 from voicetune.voice.habits import Habits, Portrait, habits, portrait
@@ -44,7 +45,13 @@ _MARKS = {"voice-ai": (3, 1), "voice-press": (3, 2)}
 """Turns of phrase that give a text away: by themselves, and when it is odd anyway."""
 _IN_PERSON = 1.0  # "I" and "my" in 100 words: no press release
 
-MESSAGES = {
+VOICE_CODES: dict[str, Code] = {
+    "voice-odd": Code(ADVICE, "Another voice?"),
+    "voice-ai": Code(ADVICE, "Sounds like AI"),
+    "voice-press": Code(ADVICE, "Press release?"),
+}
+"""The codes of findings about one voice, with what a badge shows."""
+_MESSAGES = {
     "voice-odd": "This post does not sound like the rest",
     "voice-ai": "This post sounds like an AI chat, the rest does not",
     "voice-press": "This post sounds like a press release, the rest does not",
@@ -107,8 +114,8 @@ def findings(odd: Iterable[OddVoice]) -> list[Finding]:
         made.append(
             Finding(
                 voice.code,
-                Severity.ADVICE,
-                f"{MESSAGES[voice.code]}{because}. Leave it out if it is not yours.",
+                VOICE_CODES[voice.code].severity,
+                f"{_MESSAGES[voice.code]}{because}. Leave it out if it is not yours.",
                 (voice.row,),
             )
         )
