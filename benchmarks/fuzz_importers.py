@@ -37,6 +37,7 @@ FILES: dict[str, bytes] = {
         b'{"type":"OrderedCollection","orderedItems":[{"type":"Create","object":{"id":"1",'
         b'"content":"<p>Words</p>","published":"2023-01-01T00:00:00Z"}}]}'
     ),
+    "content/posts_1.json": b'[{"media":[{"title":"Words","creation_timestamp":1}]}]',
     "bluesky.json": b'[{"$type":"app.bsky.feed.post","text":"a","createdAt":"2024-01-01"}]',
     "conversations.json": (
         b'[{"create_time":1,"current_node":"a","mapping":{"a":{"message":{"author":{"role":"user"},'

@@ -4,7 +4,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -195,7 +195,7 @@ def _examples_of(reading: Reading) -> Reading:
 
 
 def as_data(imported: Imported) -> dict[str, Any]:
-    """Returns what a file gave, for scripts: counts, and each text that is left out, with why."""
+    """Returns what a file gave, for scripts: counts, each mended text, each left out with why."""
     added = {id(candidate) for candidate in imported.added}
     left = [c for c in imported.candidates if id(c) not in added]
     mended: Counter[str] = Counter()
@@ -223,6 +223,14 @@ def as_data(imported: Imported) -> dict[str, Any]:
             }
             for code in MENDS
             if mended[code]
+        ],
+        "mended": [
+            {
+                "where": candidate.where,
+                "mends": [asdict(mend) for mend in candidate.mends],
+            }
+            for candidate in imported.added
+            if candidate.mends
         ],
         "left_out": [
             {

@@ -83,12 +83,14 @@ class Archive:
     `passed_over` has (name, reason) of those that are not opened.
     """
 
-    def __init__(self, source: BinaryIO, name: str = "") -> None:
+    def __init__(self, source: BinaryIO, name: str = "", outer: "Archive | None" = None) -> None:
         """Reads the list of names; ArchiveError where it is not to be trusted, or no ZIP.
 
-        `name` is what the archive itself is called.
+        `name` is what the archive itself is called; where it was a member of another (a document
+        in a folder of documents), `outer` is that, and its limits count for both.
         """
         self.name = name
+        self._outer = outer
         if _size_of_list(source) > MEMBERS * _NAME_BYTES * 4:
             raise ArchiveError(f"This archive lists more than {MEMBERS:,} files. It was not read.")
         source.seek(0)
@@ -164,6 +166,8 @@ class Archive:
     def count(self, more: int) -> None:
         """Adds to the bytes read so far; ArchiveError where they become too many."""
         self._unpacked += more
+        if self._outer:
+            self._outer.count(more)
         if self._unpacked > UNPACKED:
             raise ArchiveError(
                 f"This archive unpacks to more than {UNPACKED // 2**30} GB. It was not read."

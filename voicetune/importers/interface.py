@@ -3,12 +3,12 @@
 import re
 
 _SEE_MORE = re.compile(
-    r"\s{0,20}(?:…|\.\.\.)[ \u00a0]?(?:(?:see|show|read) (?:more|less)|mehr anzeigen|mehr ansehen|"
-    r"voir plus|afficher la suite|ver más|ver mais|mostra altro|altro|meer weergeven)[ \t]*$"
-    r"|(?:…|\.\.\.)more[ \t]*$",
-    re.IGNORECASE | re.MULTILINE,
+    r"\s{0,20}(?:…|\.\.\.)[ \u00a0]?(?:[Ss]ee [Mm]ore|Show [Mm]ore|Read [Mm]ore|mehr anzeigen|"
+    r"mehr ansehen|voir plus|[Aa]fficher la suite|ver más|ver mais|mostra altro|meer weergeven)"
+    r"[ \t]*$|(?:…|\.\.\.)(?:more|mehr|plus|altro|más|mais|meer)[ \t]*$",
+    re.MULTILINE,
 )
-_HASHTAG = re.compile(r"(?<!\w)hashtag\s*(?=#\w)", re.IGNORECASE)
+_HASHTAG = re.compile(r"(?<!\w)hashtag\n?(?=#\w)", re.IGNORECASE)
 # A line that nobody writes: it goes wherever it stands at the start or the end of a text.
 _CERTAIN = re.compile(
     r"feed post number \d+|activate to view larger image,?.*|view .{1,60}[’']s? (?:full )?profile|"

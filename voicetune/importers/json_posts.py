@@ -15,6 +15,9 @@ from voicetune.importers.making import make
 _NAME = re.compile(r"\.(?:jsonl|json|ndjson)$", re.IGNORECASE)
 _LISTS = ("posts", "data", "items", "entries", "articles", "texts")
 _TEXTS = ("text", "content", "body", "post", "full_text", "caption", "message", "commentary")
+_OF_TRAINING = frozenset(
+    {"role", "messages", "prompt", "completion", "instruction", "question", "answer", "chosen"}
+)
 _DATES = ("date", "written_on", "created_at", "published", "published_at", "timestamp", "time")
 
 
@@ -23,7 +26,9 @@ def is_file(name: str, sample: str) -> bool:
     if not _NAME.search(name):
         return False
     first = next(items(io.BytesIO(sample.encode("utf-8", errors="replace")), *_LISTS), None)
-    return isinstance(first, dict) and shape_of(first) == "unknown" and bool(_text(first))
+    if not isinstance(first, dict) or shape_of(first) != "unknown" or not _text(first):
+        return False
+    return not _OF_TRAINING.intersection(key.lower() for key in first)
 
 
 def read_file(

@@ -6,7 +6,7 @@ from functools import partial
 from typing import BinaryIO
 
 from voicetune.examples.intake import Refusal
-from voicetune.importers.archive import Archive, MemberError
+from voicetune.importers.archive import Archive, Member, MemberError
 from voicetune.importers.candidate import Candidate
 from voicetune.importers.dates import utc
 from voicetune.importers.making import make
@@ -19,6 +19,7 @@ _FILE = re.compile(r"\.xml$", re.IGNORECASE)
 _FIELDS = frozenset(
     {"title", "link", "pubDate", "creator", "encoded", "post_type", "status", "post_date_gmt"}
 )
+_MOST_LOOKED_AT = 50
 _CONTENT = "content"
 _LONGEST = 2**24
 _SHORTCODE = re.compile(
@@ -31,14 +32,12 @@ _GAP = re.compile(r"\n[ \t]*\n\s*")
 
 def is_archive(archive: Archive) -> bool:
     """Tells whether the archive has a WordPress export in it."""
-    return any(_is_export(archive, member.name) for member in archive.members)
+    pages = [member for member in archive.members if _FILE.search(member.name)]
+    return any(_is_export(archive, member) for member in pages[:_MOST_LOOKED_AT])
 
 
-def _is_export(archive: Archive, name: str) -> bool:
-    if not _FILE.search(name):
-        return False
+def _is_export(archive: Archive, member: Member) -> bool:
     try:
-        member = next(member for member in archive.members if member.name == name)
         with archive.open(member) as stream:
             return _SIGN.encode() in stream.read(8192)
     except MemberError:

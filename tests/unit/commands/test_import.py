@@ -63,6 +63,8 @@ def test_the_report_says_what_was_found_mended_and_left_out(tmp_path: Path):
     (mend,) = facts["mends"]
     assert (mend["code"], mend["texts"], mend["count"]) == ("math-letters", 1, 1)
     assert mend["saved_tokens"] > 0
+    (mended,) = facts["mended"]
+    assert (mended["where"], mended["mends"][0]["code"]) == ("Shares.csv, row 3", "math-letters")
     assert [(item["code"], item["where"], item["text"]) for item in facts["left_out"]] == [
         ("link-only", "Shares.csv, row 4", "https://lnkd.in/abc"),
         ("reshare", "Shares.csv, row 5", ""),

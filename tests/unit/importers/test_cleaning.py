@@ -35,6 +35,9 @@ def mended(text: str, *codes: str) -> str:
         "Is there more? See more at https://example.com/page?id=7&lang=en#part",
         "Like\nwhat you do.",
         "Share",
+        "Use the hashtag #teams for it",
+        "Talk less… show more",
+        "pane, latte… altro",
     ],
 )
 def test_good_text_of_every_script_is_left_alone(text: str):

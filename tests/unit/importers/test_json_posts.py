@@ -42,6 +42,7 @@ def test_texts_come_in_from_every_wrapping(data: str):
         {"messages": []},
         {"prompt": "a", "completion": "b"},
         {"text": "USER: a ASSISTANT: b"},
+        {"role": "user", "content": "One message by itself"},
         {"number": 1},
         ["text"],
     ],
