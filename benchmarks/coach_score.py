@@ -14,6 +14,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from benchmarks.checks_and_tokens import make_examples
 from voicetune.coach.score import RowResult, coach
@@ -32,10 +33,10 @@ def main() -> None:
     took: dict[str, list[tuple[float, float]]] = {"check_set": [], "coach": [], "after an edit": []}
     for number in range(arguments.rounds):
         kept: dict[str, RowResult] = {}
-        took["check_set"].append(timed(lambda: check_set(examples)))
-        took["coach"].append(timed(lambda: coach(examples, kept=kept)))
+        took["check_set"].append(timed(partial(check_set, examples)))
+        took["coach"].append(timed(partial(coach, examples, kept=kept)))
         edited = [with_answer(examples[0], f"Edited for the {number}th time."), *examples[1:]]
-        took["after an edit"].append(timed(lambda: coach(edited, kept=kept)))
+        took["after an edit"].append(timed(partial(coach, edited, kept=kept)))
     reference = statistics.median(processor for _, processor in took["check_set"])
     print(f"{arguments.examples:,} examples, median of {arguments.rounds}:")
     for name, rounds in took.items():

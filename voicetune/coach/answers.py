@@ -19,8 +19,8 @@ KEEP_FIRST = "Keep the first, leave out the rest"
 SAME_FROM = 0.6
 """Share of runs of three words (of those in either) from which two answers are nearly the same."""
 _FEWEST = 8  # words; shorter answers are too short to compare
-_SKETCH, _IN_SKETCH = 16, 3
-_LEADERS = 30
+_SKETCH = 16
+_LEADERS, _COMPARED = 30, 5  # rows kept under one number, rows compared in full
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _UNSPACED = re.compile("([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff])")
@@ -70,8 +70,8 @@ def near_answers(examples: Sequence[Example]) -> list[list[int]]:
             continue
         sketch = own[:_SKETCH].tolist()
         met = Counter(leader for number in sketch for leader in leaders.get(number, ()))
-        needed = min(_IN_SKETCH, len(sketch))
-        near = [leader for leader, times in met.most_common() if times >= needed]
+        needed = 3 * len(sketch) // 8  # of answers that are 0.6 alike, 5 in 8 agree
+        near = [leader for leader, times in met.most_common(_COMPARED) if times >= needed]
         leader = next((other for other in near if _alike(own, kept[other]) >= SAME_FROM), None)
         if leader is not None:
             groups[leader].append(row)

@@ -63,6 +63,7 @@ _WEIGHTS = {
     "reused-paragraph": 0.05,
 }
 _BY_SEVERITY = {"error": 2.0, "warning": 0.3, "advice": 0.1}
+_VOICE_WEIGHT = 0.2
 _SIZE = frozenset({"too-few", "few", "below-ideal"})
 
 
@@ -81,10 +82,14 @@ def weight_of(code: str, severity: str) -> float:
         return 0.0
     if severity == "error":
         return _BY_SEVERITY["error"]
+    if code.startswith(VOICE):
+        return _VOICE_WEIGHT
     return _WEIGHTS.get(code, _BY_SEVERITY[severity])
 
 
 def label_of(code: str) -> str:
-    """Returns the short label of a code of the checks or the coach, or the code itself."""
+    """Returns the short label of a code, or the code itself where it is unknown."""
+    if code.startswith(VOICE):
+        return "Another voice"
     known = COACH_CODES.get(code) or CODES.get(code)
     return known.label if known else code

@@ -41,7 +41,7 @@ Olivia Olivier Omar Oscar Otto Pablo Pamela Paolo Pascal Patricia Patrick Paul P
 Pedro Peggy Peter Petra Philip Philippe Phillip Phyllis Pierre Pilar Piotr Pooja Pradeep Prakash
 Pranav Priya Rachel Rafael Rahul Raj Rajesh Ralf Ralph Ramón Randy Rania Raphael Raquel Rashid
 Raúl Ravi Raymond Rebecca Regina Reinhard Renata Renate René Ricardo Riccardo Richard Rita Robert
-Roberta Roberto Rodrigo Roger Rohan Roland Rolf Roman Ronald Rosa Rosemary Roxanne Russell Ruth
+Roberta Roberto Rodrigo Roger Rohan Roland Rolf Ronald Rosa Rosemary Roxanne Russell Ruth
 Ryan Sabine Sabrina Said Salma Sam Samantha Samira Samuel Sandeep Sandra Sanjay Sara Sarah Sasha
 Sean Sebastian Sergei Sergey Sergio Shannon Sharon Sheila Shirley Shreya Silke Silvia Simon Simone
 Sofia Sonia Sonja Sophia Sophie Stacy Stanislav Stefan Stefanie Stefano Stella Stephan Stephanie

@@ -12,12 +12,13 @@ from voicetune.examples import mends as format_mends
 from voicetune.examples.example import Example, role_of, text_of
 from voicetune.examples.finding import Finding
 
+LEAVE_IT_OUT = "Leave it out"
 COACH_MENDABLE: dict[str, str] = {
     **dict.fromkeys(PRIVATE, "Replace with a placeholder"),
-    "refusable": "Leave it out",
-    "link-only": "Leave it out",
-    "too-short": "Leave it out",
-    "not-answered": "Leave it out",
+    "refusable": LEAVE_IT_OUT,
+    "link-only": LEAVE_IT_OUT,
+    "too-short": LEAVE_IT_OUT,
+    "not-answered": LEAVE_IT_OUT,
     "cut-off": "Drop the unfinished sentence",
     "typo": spelling.CORRECT,
     "near-answer": answers.KEEP_FIRST,

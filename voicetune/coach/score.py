@@ -22,7 +22,7 @@ from voicetune.coach.boilerplate import check_boilerplate
 from voicetune.coach.check import check_row, content_hash
 from voicetune.coach.codes import PRIVATE, SURPLUS, label_of, leaves_out, weight_of
 from voicetune.coach.dismissals import not_dismissed
-from voicetune.coach.mends import mend, spell
+from voicetune.coach.mends import LEAVE_IT_OUT, mend, spell
 from voicetune.coach.privacy import Placeholders
 from voicetune.coach.spelling import check_spelling, typos, unknown_words
 from voicetune.examples.checks import check_example
@@ -112,11 +112,18 @@ def coach(
         for finding in (*check_example(example, limit=limit, count=count), *result.findings)
     ]
     of_rows += [f for f in check_spelling(examples, unknown) if examples[f.rows[0]].include]
-    further = [f for f in findings if not f.rows or any(examples[r].include for r in f.rows)]
+    further = [
+        replace(f, mend=f.mend or LEAVE_IT_OUT) if leaves_out(f.code) else f
+        for f in findings
+        if not f.rows or any(examples[row].include for row in f.rows)
+    ]
     of_rows = not_dismissed([*of_rows, *further], examples, dismissed, hash_of)
     meant = typos(unknown)
     mended = _as_mended(examples, of_rows, meant, own)
-    compared = not_dismissed(_compare(mended), examples, dismissed, hash_of)
+    # Leaving an example out never makes others differ from the usual system message.
+    all_mended = [replace(m, include=e.include) for m, e in zip(mended, examples, strict=True)]
+    compared = [*check_system(all_mended), *_compare(mended)]
+    compared = not_dismissed(compared, examples, dismissed, hash_of)
     size = not_dismissed(check_size(examples, minimum), examples, dismissed, hash_of)
     found = [*sorted(of_rows, key=lambda f: f.rows[:1]), *compared, *size]
     score, deductions = _weigh(examples, found, minimum, dismissed)
@@ -175,7 +182,7 @@ def _compare(examples: list[Example]) -> list[Finding]:
         for finding in copies:
             for row in finding.rows[1:]:
                 rest[row] = replace(rest[row], include=False)
-    return [*found, *check_system(rest), *check_questions(rest), *check_boilerplate(rest)]
+    return [*found, *check_questions(rest), *check_boilerplate(rest)]
 
 
 def _weigh(

@@ -42,7 +42,7 @@ _BRITISH = (
     (re.compile(r"amme"), "am"),
 )
 _COMMON, _RARE = 1000, 300  # occurrences in the dictionary's texts
-_LANGUAGE_FROM = 1000  # characters that tell the language
+_LANGUAGE_FROM = 600  # characters that tell the language
 _CLEARLY = 5  # times as common as the next correction
 
 

@@ -22,6 +22,8 @@ from voicetune.commands.check import (
 from voicetune.examples.characters import HIDDEN
 from voicetune.examples.finding import Finding, Severity
 from voicetune.examples.reading import Reading
+from voicetune.voice.odd_ones import findings as voice_findings
+from voicetune.voice.odd_ones import odd_voices
 
 
 @click.command()
@@ -41,7 +43,7 @@ from voicetune.examples.reading import Reading
     help="Your own name, handle or address, which may stay. Can be given several times.",
 )
 def command(file: Path, as_json: bool, limit: int, own: tuple[str, ...]) -> None:
-    """Score a data set: its format, its privacy, its quality, what repeats in it.
+    """Score a data set: its format, its voice, its privacy, its quality, what repeats in it.
 
     Exit status: as `check`, 0 nothing wrong or warnings only, 1 errors, 2 not a file that can be
     read.
@@ -62,9 +64,10 @@ def find(
 ) -> tuple[Coaching, list[LineFinding]]:
     """Returns the coach's word on a file and its findings by line."""
     refused = [Finding(r.code, Severity.ERROR, r.reason) for r in reading.refusals]
+    strangers = voice_findings(odd_voices(reading.examples))
     coaching = judge(
         reading.examples,
-        findings=[*reading.findings, *refused],
+        findings=[*reading.findings, *refused, *strangers],
         limit=limit,
         count=tokens_if_near(limit),
         own=own,

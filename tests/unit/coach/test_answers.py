@@ -1,6 +1,6 @@
 """Answers that are nearly the same are grouped, whatever the script."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.coach.sets import answers, sound
@@ -43,6 +43,7 @@ def test_the_order_of_the_rest_does_not_change_a_group() -> None:
     assert near_answers(answers(*rest, TEXT, TEXT + " Twice.")) == [[30, 31]]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet="abc שé深\n", max_size=80), max_size=10))
 def test_every_row_is_in_one_group_at_most(texts: list[str]) -> None:
     groups = near_answers(answers(*texts, *texts))

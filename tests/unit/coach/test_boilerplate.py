@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.coach.sets import answers, sound
@@ -85,6 +85,7 @@ def test_what_would_be_too_short_without_it_keeps_it() -> None:
     assert take_off(made, finding) == {}
 
 
+@settings(deadline=None)
 @given(
     st.text() | st.lists(st.sampled_from(["a\n", "\n\n", "b ", "\r\n", "🎉", "שלום"])).map("".join)
 )
@@ -96,6 +97,7 @@ def test_paragraphs_are_pieces_of_the_text(text: str) -> None:
         end = paragraph.end
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet="ab \n🎉é", max_size=60), max_size=12))
 def test_no_set_breaks_it(texts: list[str]) -> None:
     made = answers(*texts, *texts)

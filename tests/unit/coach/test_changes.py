@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.coach.sets import answers, said, sound
@@ -93,6 +93,7 @@ def test_every_script_survives_the_file() -> None:
 SOME = st.lists(st.integers(0, 30).map(lambda number: sound(31)[number]), max_size=12)
 
 
+@settings(deadline=None)
 @given(SOME, SOME)
 def test_every_example_is_counted_exactly_once(now: list[Example], then: list[Example]) -> None:
     changes = since(now, then)
@@ -100,6 +101,7 @@ def test_every_example_is_counted_exactly_once(now: list[Example], then: list[Ex
     assert len(changes.removed) + len(changes.edited) + changes.same == len(then)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_file_breaks_it(data: bytes) -> None:
     changes_since(sound(2), data)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.coach.sets import CARD, KEY, said, sound
@@ -92,6 +92,7 @@ def test_every_code_has_a_label_a_weight_and_at_most_one_way_out() -> None:
     assert leaves_out("voice-other-author")
     assert not leaves_out("private-email")
     assert label_of("no-assistant") == "No answer"
+    assert label_of("voice-odd") == "Another voice"
 
 
 JSON = st.recursive(
@@ -104,6 +105,7 @@ MESSAGE = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(MESSAGE | JSON, max_size=4), st.dictionaries(st.text(), JSON, max_size=2))
 def test_no_messages_break_it(messages: list[object], extra: dict[str, object]) -> None:
     example = Example(messages, extra=extra)  # type: ignore[arg-type]

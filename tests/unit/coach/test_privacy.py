@@ -1,7 +1,7 @@
 """What identifies a person is found, kept out of sight, and can be put back exactly."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.coach.sets import CARD, IBAN, KEY, answers, said
@@ -225,6 +225,7 @@ PIECES = st.sampled_from(
 TEXTS = st.one_of(st.text(), st.lists(PIECES | st.text(max_size=5), max_size=12).map("".join))
 
 
+@settings(deadline=None)
 @given(st.lists(TEXTS, max_size=4))
 def test_covering_and_restoring_gives_back_every_text(texts: list[str]) -> None:
     examples = [said(text, text[::-1]) for text in texts]
@@ -234,6 +235,7 @@ def test_covering_and_restoring_gives_back_every_text(texts: list[str]) -> None:
         assert restore(changed, covered.placeholders.values) == example
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_pieces_are_in_order_and_are_what_stands_there(text: str) -> None:
     end = 0

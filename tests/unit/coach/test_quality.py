@@ -1,7 +1,7 @@
 """Quality of one answer: sure signs only, in any script."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicetune.coach import quality
@@ -121,6 +121,7 @@ def test_an_answer_of_its_own_kind_is_left_alone(answer: str) -> None:
     assert quality.not_answered("How do I start a shop?", answer) is None
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_no_text_breaks_a_check(question: str, answer: str) -> None:
     quality.not_answered(question, answer)

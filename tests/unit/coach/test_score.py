@@ -88,6 +88,8 @@ def test_further_findings_take_part() -> None:
     odd = Finding("voice-odd", Severity.WARNING, "It sounds like a press release.", (3, 5), "Out")
     coaching = coach(sound(500), findings=[odd])
     assert odd in coaching.findings
+    bare = coach(sound(510), findings=[replace(odd, mend=None)])
+    assert [d.mend for d in bare.deductions] == ["Leave it out"]
     deduction = next(d for d in coaching.deductions if d.code == "voice-odd")
     assert (deduction.rows, deduction.reason, deduction.mend) == ((3, 5), odd.message, "Out")
     refused = Finding("not-json", Severity.ERROR, "There is a comma too many.")

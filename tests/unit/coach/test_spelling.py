@@ -1,7 +1,7 @@
 """Typos: slips only, never a word of the person's own, never another language."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.coach.sets import answers
@@ -96,11 +96,13 @@ def test_correcting_leaves_links_tags_and_code_alone() -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", max_size=12))
 def test_a_correction_is_another_word(word: str) -> None:
     assert correction(word) != word
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_text_breaks_it(text: str) -> None:
     (example,) = answers(text)

@@ -64,6 +64,12 @@ def test_all_that_check_finds_is_found_here(tmp_path: Path) -> None:
     assert coached["score"] == 0
 
 
+def test_posts_in_another_voice_are_found_too() -> None:
+    found = data_of(SAMPLES / "flawed.jsonl")["findings"]
+    (mend,) = {f["mend"] for f in found if f["code"].startswith("voice-")}
+    assert mend == "Leave it out"
+
+
 @pytest.mark.parametrize("name", ["flawed.jsonl", "hiring_manager.jsonl"])
 def test_the_exit_status_is_checks(name: str) -> None:
     assert run("coach", SAMPLES / name).exit_code == run("check", SAMPLES / name).exit_code
