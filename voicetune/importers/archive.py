@@ -160,7 +160,9 @@ class Archive:
         with self.open(member) as stream:
             data = stream.read(most + 1)
         if len(data) > most:
-            raise MemberError(f"{member.name} is larger than {most // 2**20} MB: too large to read")
+            raise MemberError(
+                f"{member.name} is larger than {most // 2**20} MB: too large to read."
+            )
         return data
 
     def count(self, more: int) -> None:

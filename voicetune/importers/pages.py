@@ -14,6 +14,7 @@ _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 )
 _RAW = frozenset({"script", "style", "textarea", "title", "xmp", "noscript"})
+_CODE = frozenset({"script", "style"})
 _UNREAD = frozenset(
     {"script", "style", "head", "title", "noscript", "template", "svg", "iframe", "object", "img"}
     | {"audio", "video", "button", "form", "figcaption", "textarea", "select", "nav"}
@@ -23,6 +24,7 @@ _PARAGRAPH = frozenset(
     | {"article", "header", "footer", "figure", "hr", "dl", "main", "aside"}
 )
 _LINE = frozenset({"div", "li", "tr", "dt", "dd"})
+_NEAR = 20
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9:-]*")
 _STOP = re.compile(r"[>\"']")
 _ATTRIBUTE = re.compile(
@@ -81,12 +83,25 @@ def parse(page: str) -> Element:
                     if left == tag:
                         break
         else:
+            if tag == "li":
+                _close_item(path, opened)
             element = Element(tag, _attributes(content))
             path[-1].children.append(element)
             if tag not in _VOID and not content.endswith("/"):
                 path.append(element)
                 opened[tag] += 1
     return root
+
+
+def _close_item(path: list[Element], opened: Counter[str]) -> None:
+    """Ends the list item that a new one begins in, as pages leave out </li>."""
+    for place, element in enumerate(reversed(path[-_NEAR:]), start=1):
+        if element.tag in ("ul", "ol"):
+            return
+        if element.tag == "li":
+            opened.subtract(left.tag for left in path[-place:])
+            del path[-place:]
+            return
 
 
 def _attributes(text: str) -> dict[str, str]:
@@ -132,14 +147,19 @@ def _pieces(page: str) -> Iterator[tuple[bool, str, str]]:
         if end < 0:  # the page breaks off inside a tag, or a quote in it never closes
             yield False, "", re.sub(r"<[^<>]{0,2000}>", " ", page[at:])
             return
-        yield closing, tag, "" if closing else page[name.end() : end]
+        attributes = "" if closing else page[name.end() : end]
         at = end + 1
-        if tag in _RAW and tag not in unclosed and not closing and page[end - 1] != "/":
+        if closing or tag not in _RAW or attributes.endswith("/"):
+            yield closing, tag, attributes
+        elif tag not in unclosed:
             finish = re.compile(rf"</{tag}\b", re.IGNORECASE).search(page, at)
             if finish:
+                yield False, tag, attributes
                 yield False, "", page[at : finish.start()]
                 at = finish.start()
-            else:
+            elif tag in _CODE:
+                return
+            else:  # it never closes: what follows is the page itself
                 unclosed.add(tag)
 
 
@@ -213,7 +233,7 @@ def _laid_out(element: Element) -> list[Element | str | int]:
     elif element.tag == "pre":
         inside = [_Kept(child) if isinstance(child, str) else child for child in inside]
     elif element.tag in ("td", "th"):
-        inside.append("\t")
+        inside.append(_Kept("\t"))
     gap = 2 if element.tag in _PARAGRAPH else 1 if element.tag in _LINE else 0
     return [gap, *inside, gap] if gap else inside
 
