@@ -34,6 +34,8 @@ def clean(text: str, *, refuse: frozenset[str] = frozenset()) -> tuple[str, tupl
     counts: dict[str, int] = {}
     saved = 0
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not text:
+        return "", ()
     for _ in range(_MOST_ROUNDS):
         before = text
         for code in MENDS:

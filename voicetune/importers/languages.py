@@ -18,25 +18,36 @@ _SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("Hindi", re.compile("[\u0900-\u097f]")),
     ("Thai", re.compile("[\u0e00-\u0e7f]")),
 )
+# No word here is one in English too (die, me, as, do): most texts are English, and none is to be
+# taken for another language by chance.
 _COMMON: dict[str, frozenset[str]] = {
     language: frozenset(words.split())
     for language, words in {
-        "English": "the and of to is that it for you was with on are this have not be they my we",
-        "German": "der die das und ist nicht ich zu ein eine mit auf für dass sich auch es wir den",
-        "French": "le la les et est pas que je un une des pour dans ce qui nous vous sur avec il",
-        "Spanish": "el la los las y es no que un una de para con por en se lo mi pero más como",
-        "Portuguese": "o a os as e é não que um uma de para com por em se do da mais mas você",
-        "Italian": "il la gli e è non che un una di per con del della sono mi ma più anche come",
-        "Dutch": "de het een en is niet ik dat van voor met op zijn je maar ook die we te er",
-        "Swedish": "och att det är en ett som på för inte jag med av den har vi till om",
-        "Danish": "og at det er en et som på for ikke jeg med af den har vi til om",
-        "Polish": "i w nie na się jest to że z do jak ale po co tak za od dla",
-        "Turkish": "ve bir bu için ile de da çok ne var ama gibi daha ben o",
+        "English": "the and of to is that it a in for you was with on are this have not be they my "
+        "we i so do at by but all an as when out if what just how more your can one her his she he "
+        "who there their our will up about me no or from has had them then than only were been",
+        "German": "der das und ist nicht ich zu ein eine einen mit auf für dass sich auch wir den "
+        "dem wenn aber wie nur sind haben mich noch nach bei aus oder schon",
+        "French": "le la les et est pas que je une des dans ce qui nous vous sur avec il du au "
+        "mais ne se cette plus sont par elle",
+        "Spanish": "el la los las y que una para con por en se lo mi pero más como del al su nos "
+        "cuando porque eso hay muy",
+        "Portuguese": "os que não um uma para com por em da mais mas você é isso ao na nos quando "
+        "porque muito ser eu são",
+        "Italian": "il la gli e è non che un una di del della sono mi ma più anche si le dei nel "
+        "questo quando perché",
+        "Dutch": "de het een en niet ik dat van voor zijn je maar ook te er met op aan wat naar "
+        "heb wij hun nog bij",
+        "Swedish": "och att det är ett som på för inte jag med av den har vi till om så när men",
+        "Danish": "og det er et som på ikke jeg med af den har vi til om så når jeg hvad også",
+        "Polish": "w nie na się jest że z jak ale po co tak za od dla są czy tylko już",
+        "Turkish": "ve bir bu için ile çok ne var ama gibi daha ben olan değil kadar",
     }.items()
 }
 _WORD = re.compile(r"[^\W\d_]+")
 _MAIN_SHARE = 2 / 3
 _FEWEST_TEXTS = 6
+_FEWEST_DIFFERENT = 3
 
 
 def language_of(text: str) -> str | None:
@@ -52,10 +63,12 @@ def language_of(text: str) -> str | None:
         return None
     counts = Counter(found)
     scores = {
-        language: sum(counts[word] for word in common) for language, common in _COMMON.items()
+        language: sum(counts[word] for word in common & counts.keys())
+        for language, common in _COMMON.items()
     }
     (first, most), (_, second) = Counter(scores).most_common(2)
-    certain = most >= max(2, len(found) / 20) and most >= 1.5 * second
+    different = len(_COMMON[first] & counts.keys())
+    certain = different >= _FEWEST_DIFFERENT and most >= len(found) / 12 and most >= 2 * second
     return first if certain else None
 
 

@@ -32,6 +32,18 @@ def test_what_is_too_short_or_has_only_names_tells_nothing(text: str):
     assert language_of(text) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'A client added me to hers as a spectator. Eighteen coaches, all writing "So true".',
+        "Only if it's one line. Then don't. Typing still works. As for me: no comment, do it.",
+        "I do as I am told: a die, a war, an era, a con, no more, in or on, et cetera, per se.",
+    ],
+)
+def test_english_with_words_that_others_have_too_is_never_another_language(text: str):
+    assert language_of(text) in (None, "English")
+
+
 def test_the_few_texts_in_another_language_are_told():
     english = [TEXTS["English"]] * 6
     assert in_other_languages([*english, TEXTS["French"], "So true"]) == [*[False] * 6, True, False]
