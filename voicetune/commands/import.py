@@ -21,6 +21,7 @@ from voicetune.importers.candidate import LEFT_OUT, Candidate
 from voicetune.importers.cleaning import MENDS
 from voicetune.importers.recognition import UNKNOWN, read, recognise, without_repeats
 from voicetune.importers.to_examples import chosen, to_examples
+from voicetune.questions.filling import fill
 
 ADDED, NOTHING, UNREADABLE = 0, 1, 2
 
@@ -65,18 +66,25 @@ class Imported:
     type=click.Choice(list(MENDS)),
     help="Do not make this mend; can be given several times.",
 )
+@click.option(
+    "--questions",
+    type=click.Choice(["rules"]),
+    help="Suggest a question for each text that has none, by rules, which are rough.",
+)
 def command(
     files: tuple[Path, ...],
     output: Path,
     as_json: bool,
     keep: tuple[str, ...],
     refuse_mend: tuple[str, ...],
+    questions: str | None,
 ) -> None:
     """Turn archives and documents into examples, and say what was found, mended and left out.
 
     FILE is an archive that a site made of your data (LinkedIn first), one of its files, a document,
     or a file that already has examples (JSONL, CSV); of a folder every file is read that VoiceTune
-    knows. A text that has no question comes out with an empty user turn.
+    knows. A text that has no question comes out with an empty user turn, unless --questions says
+    where one comes from.
 
     Exit status: 0 something came in, 1 nothing did, 2 a file cannot be read.
     """
@@ -85,6 +93,8 @@ def command(
         _import(file, frozenset(keep), frozenset(refuse_mend), seen) for file in _unfolded(files)
     ]
     examples = [example for one in imported for example in one.examples]
+    if questions:
+        examples = fill(examples)
     if examples:
         try:
             output.write_bytes(to_jsonl(examples))

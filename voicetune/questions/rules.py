@@ -75,6 +75,17 @@ _MOST_WORDS, _TITLE_WORDS = 12, 14
 _LIKELY = 0.4  # of the first topic's weight, below which another is not worth asking about
 
 
+def one_each(suggestions: Sequence[Sequence[Suggestion]]) -> list[str]:
+    """Returns one prompt a post, the first whose topic no post before it has; "" for none."""
+    taken: set[str] = set()
+    prompts = []
+    for each in suggestions:
+        best = next((s for s in each if s.topic not in taken), each[0] if each else None)
+        prompts.append(best.prompt if best else "")
+        taken |= {best.topic} if best else set()
+    return prompts
+
+
 def suggest(posts: Sequence[Post]) -> list[tuple[Suggestion, ...]]:
     """Returns up to three prompts for each post, the one to take first in front.
 

@@ -8,7 +8,6 @@ from voicetune.workspace.errors import WorkspaceError
 from voicetune.workspace.schema import metadata, schema_version
 
 
-
 def _keep_originals(connection: Connection) -> None:
     connection.execute(
         text(

@@ -52,6 +52,12 @@ def test_posts_are_written_with_an_empty_question(tmp_path: Path):
     assert answers(lines) == [POST, "WHY I write every single morning"]
 
 
+def test_questions_come_from_rules_where_asked(tmp_path: Path):
+    _, lines = run(tmp_path, archive(tmp_path), "--questions", "rules")
+    assert "hiring" in lines[0]["messages"][0]["content"].lower()
+    assert answers(lines)[0] == POST
+
+
 def test_the_report_says_what_was_found_mended_and_left_out(tmp_path: Path):
     result, _ = run(tmp_path, archive(tmp_path), "--json")
     report = json.loads(result.stdout)

@@ -11,8 +11,8 @@ from voicetune.importers.candidate import LEFT_OUT, Candidate
 from voicetune.importers.cleaning import MENDS
 from voicetune.importers.recognition import Found
 from voicetune.importers.to_examples import chosen
-from voicetune.questions.post import Post, Suggestion
-from voicetune.questions.rules import ROUGH, suggest
+from voicetune.questions.post import Post
+from voicetune.questions.rules import ROUGH, one_each, suggest
 from voicetune.ui.examples import edits
 from voicetune.ui.examples.board import Board
 from voicetune.ui.examples.view import say
@@ -146,20 +146,9 @@ def _questions(taken: Sequence[Candidate], key: str) -> list[str]:
     memo = f"{key}_suggested"
     if st.session_state.get(memo, ((), []))[0] != posts:
         with st.spinner("Looking for what each text answers"):
-            st.session_state[memo] = posts, _varied(suggest(posts))
+            st.session_state[memo] = posts, one_each(suggest(posts))
     suggested: list[str] = st.session_state[memo][1]
     return [own or found for own, found in zip(asked, suggested, strict=True)]
-
-
-def _varied(suggestions: Sequence[Sequence[Suggestion]]) -> list[str]:
-    """Returns one prompt a text, the first whose topic no text before it has; "" for none."""
-    taken: set[str] = set()
-    prompts = []
-    for each in suggestions:
-        best = next((s for s in each if s.topic not in taken), each[0] if each else None)
-        prompts.append(best.prompt if best else "")
-        taken |= {best.topic} if best else set()
-    return prompts
 
 
 def _draw_texts(taken: Sequence[Candidate], asked: Sequence[str]) -> None:
