@@ -46,20 +46,25 @@ def find_private(
         return []
     spans = [span for span in spans if span[0] in kinds]
     spans.sort(key=lambda span: (KINDS.index(span[0]), span[1], -span[2]))
-    taken = [match.span() for match in PLACEHOLDER.finditer(text)]
-    links = [match.span() for match in _LINK.finditer(text)] if "://" in text else []
+    taken, linked = _places(PLACEHOLDER, text), _places(_LINK, text)
     found = []
     for code, start, end in spans:
-        if any(start < until and begun < end for begun, until in taken):
-            continue
-        if code in _NOT_IN_LINKS and any(b <= start < until for b, until in links):
+        if taken.find(1, start, end) >= 0 or (code in _NOT_IN_LINKS and linked[start]):
             continue
         value = text[start:end]
         if value.casefold() in own or value.casefold().lstrip("@") in own:
             continue
-        taken.append((start, end))
+        taken[start:end] = b"\x01" * (end - start)
         found.append(Private(code, start, end, value))
     return sorted(found, key=lambda private: private.start)
+
+
+def _places(pattern: re.Pattern[str], text: str) -> bytearray:
+    """Returns a byte a character: 1 where the pattern matches."""
+    places = bytearray(len(text))
+    for match in pattern.finditer(text):
+        places[match.start() : match.end()] = b"\x01" * len(match.group())
+    return places
 
 
 _NOT_IN_LINKS = frozenset({"private-phone", "private-card", "private-handle", "private-name"})
@@ -166,7 +171,7 @@ def cover(
                 last = private.end
                 counts[placeholder] += 1
                 codes[placeholder] = private.code
-                if row not in where.setdefault(placeholder, []):
+                if row not in where.setdefault(placeholder, [])[-1:]:
                     where[placeholder].append(row)
             return "".join([*parts, text[last:]])
 

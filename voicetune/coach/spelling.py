@@ -184,9 +184,11 @@ def _is_compound(word: str, words: Mapping[str, int]) -> bool:
 
 
 _MASKS = (_CODE, LINK, PLACEHOLDER)
+_MASK_HINTS = ("`", "://", "www.", "lnkd.in", "[")
 
 
 def _prose(text: str) -> str:
-    for pattern in _MASKS:
-        text = pattern.sub(" ", text)
+    if any(hint in text for hint in _MASK_HINTS):
+        for pattern in _MASKS:
+            text = pattern.sub(" ", text)
     return text

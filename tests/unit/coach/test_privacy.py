@@ -244,3 +244,11 @@ def test_pieces_are_in_order_and_are_what_stands_there(text: str) -> None:
         assert text[piece.start : piece.end] == piece.value
         assert masked(piece)
         end = piece.end
+
+
+@pytest.mark.parametrize(
+    "unit", ["Nina Rao, ", "b@c.example ", "https://x.y @bob_k ", "[EMAIL_1] "]
+)
+def test_a_text_full_of_pieces_takes_time_in_line_with_its_length(unit: str) -> None:
+    # Quadratic work would take minutes here.
+    assert len(find_private(unit * 20_000)) in (0, 20_000)

@@ -184,7 +184,7 @@ def flawed(kind: int, number: int) -> Example:
 KINDS = st.tuples(st.integers(0, len(WRONG) + 20), st.integers(0, 9))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(KINDS, min_size=1, max_size=14), st.sampled_from([8, 14, 40]), st.randoms())
 def test_mending_never_lowers_the_score(
     faults: list[tuple[int, int]], rest: int, chance: object
