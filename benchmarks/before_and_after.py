@@ -4,7 +4,7 @@
 
 Uses the latest finished run of this computer's workspace (make one on the Train page, or with
 `python -m benchmarks.record_run`), its system message and its first held-out questions, which
-training never saw. Temperature 0.7, seed 7, nothing chosen, nothing edited.
+training never saw. Temperature 0.5 as on the Compare page, seed 7, nothing chosen, nothing edited.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from voicetune.runs.connection import connected
 from voicetune.workspace.database import open_workspace
 from voicetune.workspace.runs import list_runs, run_file
 
-OPTIONS: dict[str, Any] = {"temperature": 0.7, "seed": 7, "max_tokens": 220}
+OPTIONS: dict[str, Any] = {"temperature": 0.5, "seed": 7, "max_tokens": 220}
 
 
 def main() -> None:
