@@ -22,7 +22,7 @@ from voicetune.workspace.history import can_redo, can_undo
 from voicetune.workspace.refusals import count_refusals, list_refusals
 
 NASTY = "**Bold** $x$ <b>html</b> :red[red] [link](http://x) 🌱 שלום"
-VIEWS = ("list", "findings", "add", "variety", "set", "refused")
+VIEWS = ("list", "findings", "coach", "add", "variety", "set", "refused")
 
 
 def shown(at: AppTest) -> str:

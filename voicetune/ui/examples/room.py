@@ -8,6 +8,7 @@ from voicetune.examples.intake import counted
 from voicetune.ui import rooms
 from voicetune.ui.examples import (
     add_view,
+    coach_view,
     findings_view,
     list_view,
     refusals_view,
@@ -43,6 +44,7 @@ def draw(voice: Dataset) -> None:
     views: dict[str, tuple[str, Callable[[Board, Snapshot], None]]] = {
         "list": ("Examples", list_view.draw),
         "findings": (_numbered("Findings", len(snapshot.by_code)), findings_view.draw),
+        "coach": ("Coach", coach_view.draw),
         "add": ("Add", add_view.draw),
         "variety": ("Variety", variety_view.draw),
         "set": ("Whole set", whole_view.draw),
