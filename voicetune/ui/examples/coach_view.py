@@ -88,10 +88,9 @@ def _looked(board: Board, examples: list[Example]) -> Looked | None:
 def _draw_deduction(board: Board, looked: Looked, deduction: Deduction) -> None:
     found = [f for f in looked.coaching.findings if f.code == deduction.code]
     with st.container(border=True, key=f"coach_{deduction.code}", gap="small"):
+        points = f"{deduction.points:.1f} points"
+        st.markdown(f":orange-badge[−{points}] {escape(deduction.reason)}")
         with st.container(horizontal=True, vertical_alignment="center"):
-            points = f"{deduction.points:.1f} points"
-            with st.container(width="stretch"):
-                st.markdown(f":orange-badge[−{points}] {escape(deduction.reason)}")
             if deduction.mend:
                 st.button(
                     deduction.mend,
@@ -119,7 +118,7 @@ def _draw_example(board: Board, example: Example, code: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width="stretch"):
             words = shortened(example.question or example.answer, 110)
-            st.caption(f"“{escape(words)}”")
+            st.caption(f"“{escape(words)}”" if words.strip() else "–")
         st.button(
             "Open",
             key=f"coach_open_{code}_{example.id}",
