@@ -73,14 +73,16 @@ def near_duplicate_questions(
     ]
     same: defaultdict[tuple[bool, frozenset[str]], list[int]] = defaultdict(list)
     firsts: list[str] = []
+    abouts: dict[str, str] = {}
     for position, wanted, text in asked:
         if text:
-            key = wanted, frozenset(subject(text).split())
+            about = abouts[text] = subject(text)
+            key = wanted, frozenset(about.split())
             if key not in same:
                 firsts.append(text)
             same[key].append(position)
     members = list(same.values())
-    subjects = [subject(text) for text in without_shared_openings(firsts)]
+    subjects = [abouts.get(text) or subject(text) for text in without_shared_openings(firsts)]
     near = _near_texts(subjects, [wanted for wanted, _ in same], threshold)
     groups = [sorted(p for i in group for p in members[i]) for group in near]
     return sorted(group for group in groups if len(group) > 1)

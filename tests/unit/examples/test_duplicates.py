@@ -186,3 +186,14 @@ def test_the_fast_product_finds_exactly_the_pairs_of_the_plain_one() -> None:
 )
 def test_the_frame_of_a_request_is_taken_off(question: str, subject: str) -> None:
     assert stripped(question) == subject
+
+
+def test_one_subject_asked_for_as_a_text_and_as_an_answer_does_not_mix_the_groups_up() -> None:
+    examples = asked(
+        "Write a post about hiring",
+        "What is hiring?",
+        "Draft a post on hiring",
+        "How do I prune roses?",
+        "How do I prune a rose?",
+    )
+    assert near_duplicate_questions(examples) == [[0, 2], [3, 4]]
