@@ -67,17 +67,14 @@ def near_duplicate_questions(
     both for an answer ("How do I hire?"). Each group is its first question and those near to it.
     Empty questions are in no group.
     """
-    asked = [
-        (position, wants_text(example.question), stripped(example.question))
-        for position, example in enumerate(examples)
-    ]
     same: defaultdict[tuple[bool, frozenset[str]], list[int]] = defaultdict(list)
     firsts: list[str] = []
     abouts: dict[str, str] = {}
-    for position, wanted, text in asked:
-        if text:
-            about = abouts[text] = subject(text)
-            key = wanted, frozenset(about.split())
+    for position, question in enumerate([example.question for example in examples]):
+        if text := stripped(question):
+            about = abouts.get(text) or subject(text)
+            abouts[text] = about
+            key = wants_text(question), frozenset(about.split())
             if key not in same:
                 firsts.append(text)
             same[key].append(position)
