@@ -13,13 +13,14 @@ import click
 from voicetune.examples.characters import HIDDEN, quotation
 from voicetune.examples.example import Example
 from voicetune.examples.intake import Refusal, Table
-from voicetune.examples.reading import CONVERTIBLE, Reading, convert, map_columns, read_file
+from voicetune.examples.reading import CONVERTIBLE, Reading, convert, map_columns
 from voicetune.examples.writing import to_jsonl
 from voicetune.importers import spreadsheet
 from voicetune.importers.archive import ArchiveError
 from voicetune.importers.candidate import LEFT_OUT, Candidate
 from voicetune.importers.cleaning import MENDS
-from voicetune.importers.recognition import UNKNOWN, read, recognise, without_repeats
+from voicetune.importers.opening import open_file, texts_of_table
+from voicetune.importers.recognition import UNKNOWN, Found, recognise, without_repeats
 from voicetune.importers.to_examples import chosen, to_examples
 from voicetune.questions.filling import fill
 
@@ -141,29 +142,26 @@ def _is_known(file: Path) -> bool:
 def _import(file: Path, keep: frozenset[str], refuse: frozenset[str], seen: set[bytes]) -> Imported:
     try:
         with file.open("rb") as source:
-            if recognise(file.name, source):
-                found = read(file.name, source, refuse=refuse)
-                candidates = without_repeats(found.candidates, seen)
-                added = chosen(candidates, keep)
-                return Imported(
-                    file.name,
-                    found.kind,
-                    found.explanation,
-                    to_examples(added),
-                    candidates,
-                    added,
-                    found.refusals,
-                )
-            source.seek(0)
-            data = source.read()
+            opened = open_file(file.name, source, refuse=refuse)
     except ArchiveError as error:
         return Imported(file.name, UNKNOWN.code, str(error), [])
     except OSError as error:
         raise click.ClickException(f"{file}: {error.strerror}") from error
-    read_as_table = read_file(file.name, data)
-    if read_as_table.table and not spreadsheet.named_question(read_as_table.table):
-        return _import_posts(file.name, read_as_table, read_as_table.table, keep, refuse)
-    reading = _examples_of(read_as_table)
+    if isinstance(opened, Found):
+        candidates = without_repeats(opened.candidates, seen)
+        added = chosen(candidates, keep)
+        return Imported(
+            file.name,
+            opened.kind,
+            opened.explanation,
+            to_examples(added),
+            candidates,
+            added,
+            opened.refusals,
+        )
+    if opened.table and not spreadsheet.named_question(opened.table):
+        return _import_posts(file.name, opened, opened.table, keep, refuse)
+    reading = _examples_of(opened)
     kind = UNKNOWN.code if reading.kind in ("unknown", "table") else reading.kind
     refusals = reading.refusals
     return Imported(file.name, kind, reading.explanation, reading.examples, refusals=refusals)
@@ -173,13 +171,12 @@ def _import_posts(
     name: str, reading: Reading, table: Table, keep: frozenset[str], refuse: frozenset[str]
 ) -> Imported:
     """A table of texts without a column of questions."""
-    if not table.guess.answer:
-        return Imported(name, UNKNOWN.code, reading.explanation, [])
     guess = table.guess
-    rows = spreadsheet.from_table(
-        table, table.guess.answer, written_on=guess.written_on, refuse=refuse
-    )
-    found = list(rows)
+    if not guess.answer:
+        return Imported(name, UNKNOWN.code, reading.explanation, [])
+    found = texts_of_table(
+        reading, guess.answer, written_on=guess.written_on, refuse=refuse
+    ).candidates
     added = chosen(found, keep)
     explanation = f"A table: {_counted(len(found), 'row')}, with the texts in {guess.answer!r}."
     examples = to_examples(added)

@@ -40,7 +40,7 @@ class Looked:
 
 
 def draw(board: Board, snapshot: Snapshot) -> None:
-    """Draws the coach's word on the included examples."""
+    """Draws the coach's word on the set."""
     examples = [row.example for row in snapshot.rows.values()]
     looked = _looked(board, examples)
     if looked is None:
@@ -146,8 +146,10 @@ def _draw_dismissed(board: Board) -> None:
 def _draw_replaced(board: Board, examples: Sequence[Example]) -> None:
     """Draws what placeholders stand for, and the way back."""
     values = _placeholders(board.ws, board.dataset_id)
-    texts = [str(example.messages) for example in examples]
-    standing = {p: value for p, value in values.items() if any(p in text for text in texts)}
+    if not values:
+        return
+    texts = "\n".join(str(example.messages) for example in examples)
+    standing = {p: value for p, value in values.items() if p in texts}
     if not standing:
         return
     with st.expander(f"What was replaced ({len(standing):,})", icon=":material/visibility_off:"):

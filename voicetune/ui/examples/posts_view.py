@@ -19,7 +19,7 @@ from voicetune.ui.examples.view import say
 from voicetune.ui.parts.text import aside, escape, plain, prose, shortened
 
 SHOWN = 3
-LEFT_OUT_SHOWN = 20
+REFUSALS_SHOWN = 20
 _SUGGEST, _EMPTY = "suggest", "empty"
 _QUESTIONS = {
     _SUGGEST: "Suggest one for each text",
@@ -39,8 +39,10 @@ def draw_found(
     with st.container(border=True, key="found"):
         st.markdown(f"**{escape(source)}**")
         st.markdown(escape(found.explanation))
-        for refusal in found.refusals[:LEFT_OUT_SHOWN]:
+        for refusal in found.refusals[:REFUSALS_SHOWN]:
             st.markdown(f":orange[:material/warning:] {escape(refusal.reason)}")
+        if len(found.refusals) > REFUSALS_SHOWN:
+            aside(f"And {len(found.refusals) - REFUSALS_SHOWN:,} more that could not be read.")
         if not found.candidates:
             return
         left = [c for c in found.candidates if c.left_out]

@@ -15,11 +15,12 @@ from voicetune.workspace.originals import original_of
 
 def draw(board: Board, example: Example) -> None:
     """Draws both for an example of one question and one answer."""
-    places = {role_of(m): n for n, m in enumerate(example.messages) if role_of(m) != "system"}
+    messages = example.messages if isinstance(example.messages, list) else []
+    places = {role_of(m): n for n, m in enumerate(messages) if role_of(m) != "system"}
     if list(places) != ["user", "assistant"]:
         return
     asking, answering = places["user"], places["assistant"]
-    answer = text_of(example.messages[answering])
+    answer = text_of(messages[answering])
     original = original_of(board.ws, board.dataset_id, example.id)
     with st.container(horizontal=True):
         if answer.strip():

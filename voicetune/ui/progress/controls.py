@@ -53,13 +53,13 @@ def draw_delete(run: Run) -> None:
     profile = places.profiles().get(run.place)
     local = profile is not None and profile.local
     with st.popover("Delete this run", icon=":material/delete:", key="delete_popover"):
-        where = "this computer" if local else profile.name if profile else run.place
+        where = "on this computer" if local else f"at {profile.name if profile else run.place}"
         prose("Its chart, events, files and conversations go for good. Your examples stay.")
         with_models = local and st.toggle(
             "Delete its tuned model and checkpoints too", value=True, key="delete_models"
         )
         if not with_models:
-            prose(f"Its tuned model stays at {escape(where)}.")
+            prose(f"Its tuned model stays {escape(where)}.")
         if not st.button("Delete for good", key="delete", type="primary"):
             return
     connected = place(run.place) if with_models else None
