@@ -19,7 +19,17 @@ def _keep_originals(connection: Connection) -> None:
     )
 
 
-MIGRATIONS: list[Callable[[Connection], None]] = [_keep_originals]
+def _keep_results(connection: Connection) -> None:
+    connection.execute(
+        text(
+            "CREATE TABLE kept ("
+            "kind VARCHAR NOT NULL, key VARCHAR NOT NULL, value TEXT, "
+            "PRIMARY KEY (kind, key))"
+        )
+    )
+
+
+MIGRATIONS: list[Callable[[Connection], None]] = [_keep_originals, _keep_results]
 """What changes from each version to the next; the first one takes version 1 to version 2.
 
 A migration spells out its own statements and never uses the tables of `schema.py`: those move on

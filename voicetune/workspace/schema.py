@@ -286,3 +286,13 @@ settings = Table(
     Column("key", String, primary_key=True),
     Column("value", Json),
 )
+
+# What was worked out once about a text, a pair or a set, by what it was worked out from. Nothing
+# in it is the person's own: it can be worked out again.
+kept = Table(
+    "kept",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("value", Json),
+)
