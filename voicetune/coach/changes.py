@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voicetune.coach.answers import runs_of
 from voicetune.coach.check import content_hash
@@ -13,6 +13,7 @@ from voicetune.examples.reading import read_file
 PARTS = ("question", "answer", "system message", "other turns")
 """What of an example can have been edited."""
 _SKETCH, _SHARED = 24, 5
+_COMMON = 40  # answers of the file from which a run of three words tells nothing: a usual ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,35 +29,46 @@ class Edit:
 class Changes:
     """What a set holds that a frozen file does not, and the other way round.
 
-    `added` are rows of the set (from 0), `removed` examples of the file; an example that was left
-    out counts as removed. `same` is the number of those that did not change.
+    `added`, `left_out` (still in the set, but no longer included) and `moved` (trained on then,
+    kept for validation now, or the reverse) are rows of the set (from 0); `removed` are examples of
+    the file, with the side they were on. `same` is the number of those with the same words.
     """
 
     added: tuple[int, ...]
     removed: tuple[Example, ...]
     edited: tuple[Edit, ...]
     same: int
+    left_out: tuple[int, ...] = ()
+    moved: tuple[int, ...] = ()
 
     @property
     def sentence(self) -> str:
         """The changes in words."""
-        counts = (len(self.added), "added"), (len(self.edited), "edited")
-        counted = [(n, word) for n, word in (*counts, (len(self.removed), "taken out")) if n]
-        if not counted:
+        counts = (
+            (len(self.added), "added"),
+            (len(self.edited), "edited"),
+            (len(self.left_out), "left out"),
+            (len(self.removed), "taken out"),
+            (len(self.moved), "moved to the other side"),
+        )
+        said = [f"{number:,} {word}" for number, word in counts if number]
+        if not said:
             return "Nothing has changed since then."
-        said = [f"{n:,} {word}" for n, word in counted]
         listed = " and ".join([*[", ".join(said[:-1])][: len(said) > 1], said[-1]])
         return f"Since then: {listed}; {self.same:,} as they were."
 
 
-def changes_since(examples: Sequence[Example], frozen_jsonl: bytes) -> Changes:
-    """Compares the included examples with the file that a run froze.
+def changes_since(examples: Sequence[Example], training: bytes, validation: bytes = b"") -> Changes:
+    """Compares a set with the files that a run froze, as JSONL.
 
-    A run freezes its training and its validation side as two files: give them joined, or only the
-    examples of one side with its file. What was edited is found by what stayed: all but the system
-    message, the question, the answer, then most of the answer's words.
+    What was edited is found by what stayed: all but the system message, the question, the answer,
+    then most of the answer's words.
     """
-    before = read_file("frozen.jsonl", frozen_jsonl).examples
+    before = [
+        replace(example, split=split)
+        for split, file in (("training", training), ("validation", validation))
+        for example in read_file("frozen.jsonl", file).examples
+    ]
     now = [row for row, example in enumerate(examples) if example.include]
     old = list(range(len(before)))
     pairs: list[tuple[int, int]] = []
@@ -66,10 +78,22 @@ def changes_since(examples: Sequence[Example], frozen_jsonl: bytes) -> Changes:
         pairs += matched
     now, old, matched = _alike(now, old, examples, before)
     pairs += matched
+    aside = [row for row, example in enumerate(examples) if not example.include] if old else []
+    left_out: list[tuple[int, int]] = []
+    for key in (content_hash, _turns, _question_and_answer, _question, _answer):
+        aside, old, matched = _matched(aside, old, examples, before, key)
+        left_out += matched
     edits = [Edit(row, before[at], _parts(before[at], examples[row])) for row, at in sorted(pairs)]
     edited = tuple(edit for edit in edits if edit.parts)
-    unchanged = len(same) + len(edits) - len(edited)
-    return Changes(tuple(now), tuple(before[at] for at in old), edited, unchanged)
+    moved = sorted(row for row, at in [*same, *pairs] if examples[row].split != before[at].split)
+    return Changes(
+        tuple(now),
+        tuple(before[at] for at in old),
+        edited,
+        len(same) + len(edits) - len(edited),
+        tuple(sorted(row for row, _ in left_out)),
+        tuple(moved),
+    )
 
 
 def _matched(
@@ -80,6 +104,8 @@ def _matched(
     key: Callable[[Example], Hashable],
 ) -> tuple[list[int], list[int], list[tuple[int, int]]]:
     """Pairs what has the same key, in order; returns the rest of both sides and the pairs."""
+    if not (now and old):
+        return now, old, []
     waiting: defaultdict[Hashable, list[int]] = defaultdict(list)
     for at in reversed(old):
         if found := key(before[at]):
@@ -98,10 +124,14 @@ def _matched(
 def _alike(
     now: list[int], old: list[int], examples: Sequence[Example], before: Sequence[Example]
 ) -> tuple[list[int], list[int], list[tuple[int, int]]]:
+    if not (now and old):
+        return now, old, []
     where: defaultdict[int, list[int]] = defaultdict(list)
     for at in old:
         for number in runs_of(before[at].answer)[:_SKETCH].tolist():
             where[number].append(at)
+    for number in [number for number, found in where.items() if len(found) > _COMMON]:
+        del where[number]
     rest, pairs, taken = [], [], set[int]()
     for row in now:
         sketch = runs_of(examples[row].answer)[:_SKETCH].tolist()

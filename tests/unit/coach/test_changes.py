@@ -43,10 +43,41 @@ def test_added_edited_and_taken_out_are_told_apart() -> None:
     assert changes.sentence == "Since then: 1 added, 1 edited and 1 taken out; 18 as they were."
 
 
-def test_an_example_left_out_counts_as_taken_out() -> None:
+def test_an_example_left_out_is_told_from_one_that_is_gone() -> None:
+    made = sound(4)
+    changes = since([made[1], replace(made[2], include=False), made[3]], made)
+    assert (taken_out(changes), changes.left_out, changes.same) == ([made[0].answer], (1,), 2)
+    assert changes.sentence == "Since then: 1 left out and 1 taken out; 2 as they were."
+
+
+def test_what_was_never_trained_on_and_is_left_out_is_no_change() -> None:
     made = sound(3)
-    changes = since([replace(made[0], include=False), *made[1:]], made)
-    assert (taken_out(changes), changes.same) == ([made[0].answer], 2)
+    assert since([*made, replace(said("New?", TEXT), include=False)], made).sentence == (
+        "Nothing has changed since then."
+    )
+
+
+def test_an_example_that_changed_sides_is_told_whether_edited_or_not() -> None:
+    made = sound(4)
+    now = [
+        replace(made[0], split="validation"),
+        made[1],
+        replace(said(made[2].question, "Quite another text."), split="validation"),
+        made[3],
+    ]
+    changes = changes_since(now, to_jsonl(made[:3]), to_jsonl(made[3:]))
+    assert changes.moved == (0, 2, 3)
+    assert [edit.row for edit in changes.edited] == [2]
+    gone = changes_since(made[:3], to_jsonl(made[:3]), to_jsonl(made[3:])).removed
+    assert [example.split for example in gone] == ["validation"]
+
+
+def test_an_ending_that_all_posts_share_makes_no_two_of_them_the_same() -> None:
+    ending = "\n\nIf this helped you, follow me for more on hiring, and pass it on to a friend."
+    own = [" ".join(f"w{number}x{n}" for n in range(20)) for number in range(120)]
+    then, now = ([said(text[:9], text + ending) for text in half] for half in (own[:60], own[60:]))
+    changes = since(now, then)
+    assert (len(changes.added), len(changes.removed), changes.edited) == (60, 60, ())
 
 
 def test_a_new_question_or_system_message_is_an_edit() -> None:
