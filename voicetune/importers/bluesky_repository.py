@@ -4,6 +4,7 @@ Read is as much of both formats as posts need (ipld.io/specs: CARv1, DAG-CBOR): 
 each a content identifier and a value. Blocks are not checked against their hashes.
 """
 
+import io
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -90,13 +91,17 @@ def _record_names(value: dict[str, Any]) -> dict[bytes, str]:
 
 def _blocks(source: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
     """Yields identifier and bytes of every block after the header."""
+    whole = source.seek(0, io.SEEK_END)
+    source.seek(0)
     header = _varint(source)
     if header is None or header > _LARGEST_BLOCK:
         raise _BrokenError
     source.read(header)
     while (length := _varint(source)) is not None:
+        if length > whole - source.tell():
+            raise _BrokenError
         if length > _LARGEST_BLOCK:
-            source.seek(length, 1)
+            source.seek(length, io.SEEK_CUR)
             continue
         data = source.read(length)
         if len(data) < length:

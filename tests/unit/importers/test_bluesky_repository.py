@@ -124,3 +124,12 @@ def test_any_bytes_are_read_without_an_error(junk: bytes, place: int):
     good = repository(RECORDS)
     list(bluesky_repository.read_file("a.car", io.BytesIO(good[:place] + junk + good[place:])))
     list(bluesky_repository.read_file("a.car", io.BytesIO(b"\x00" + junk)))
+
+
+def test_a_block_said_to_be_longer_than_any_file_ends_the_reading_in_words() -> None:
+    post = {"$type": "app.bsky.feed.post", "text": "Words of mine for a test, five of them."}
+    whole = repository({"app.bsky.feed.post/3k": post})
+    for length in (2**62, 2**69 - 1, len(whole) + 2**30):
+        found = read("repo.car", io.BytesIO(whole + varint(length) + b"abc"))
+        assert [candidate.text for candidate in found.candidates] == [post["text"]]
+        assert [refusal.code for refusal in found.refusals] == ["car"]
