@@ -19,11 +19,21 @@ Messages = Sequence[dict[str, Any]]
 class AnswerStream:
     """Asks `model` at `place` and iterates the answer's chunks; nothing is sent before that.
 
-    `options` go to the API as they are (temperature, max_tokens, seed, ...). Errors are the SDK's.
+    `options` go to the API as they are (temperature, max_tokens, seed, ...). Errors are the SDK's,
+    which tries again by itself unless `patient` is False.
     """
 
-    def __init__(self, place: Place, model: str, messages: Messages, **options: Any) -> None:
+    def __init__(
+        self,
+        place: Place,
+        model: str,
+        messages: Messages,
+        *,
+        patient: bool = True,
+        **options: Any,
+    ) -> None:
         self._place = place
+        self._patient = patient
         self._request: dict[str, Any] = {"model": model, "messages": list(messages), **options}
         self._stream: Stream[ChatCompletionChunk] | None = None
         self._lock = threading.Lock()
@@ -31,6 +41,8 @@ class AnswerStream:
 
     def __iter__(self) -> Iterator[Chunk]:
         client = client_for(self._place)
+        if not self._patient:
+            client = client.with_options(max_retries=0)
         stream = client.chat.completions.create(
             stream=True, stream_options={"include_usage": True}, **self._request
         )
