@@ -86,7 +86,7 @@ def test_a_file_is_trained_on_and_the_run_is_watched_to_its_end(stand_in, tmp_pa
     assert "Learning from your examples (running)." in lines
     assert "step 2 of 2, loss 1.250, validation loss over all held-out examples 1.500" in lines
     assert any(line.startswith("step 1 of 2, loss 2.500, token accuracy 0.410") for line in lines)
-    assert "Your model: ft:tiny:here::abc" in lines
+    assert "Your model: ft:voicetune-starter:here::abc" in lines
     assert "Asked before training:" in result.output
     assert len([line for line in lines if line.startswith("step ")]) == 2
     asked = stand_in.jobs["ftjob-1"]["asked"]
@@ -99,7 +99,7 @@ def test_without_watch_only_the_beginning_and_the_end_are_said(stand_in, tmp_pat
     result = invoke(file_of(tmp_path))
     assert result.exit_code == 0
     assert "step 1" not in result.output
-    assert "Your model: ft:tiny:here::abc" in result.output
+    assert "Your model: ft:voicetune-starter:here::abc" in result.output
 
 
 def test_a_hosted_place_is_left_alone_once_it_has_the_job(stand_in, tmp_path):
