@@ -46,11 +46,16 @@ def around(passages: Sequence[Passage], context: int) -> list[Passage]:
             shown.append(passage)
             continue
         if place > 0:
-            shown.append(Passage(SAME, passage.text[:context]))
+            shown.append(Passage(SAME, _whole_words(passage.text[:context])))
         shown.append(Passage(CUT, "…"))
         if place < len(passages) - 1:
-            shown.append(Passage(SAME, passage.text[-context:]))
+            shown.append(Passage(SAME, _whole_words(passage.text[-context:][::-1])[::-1]))
     return shown
+
+
+def _whole_words(text: str) -> str:
+    """The text without the word that was cut at its end; all of it where it is a single word."""
+    return text[: text.rfind(" ")] if " " in text else text
 
 
 def _add(passages: list[Passage], kind: str, text: str) -> None:

@@ -49,6 +49,7 @@ def test_long_pieces_that_stayed_are_cut_but_never_a_change() -> None:
     assert [p.kind for p in shown] == [CUT, SAME, CHANGED, SAME, CUT]
     assert changed(shown) == ["old"]
     assert len(joined(shown)) < 120
+    assert set(joined(shown).replace("…", " ").split()) == {"word", "old"}
 
 
 @settings(deadline=None)

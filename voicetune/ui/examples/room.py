@@ -8,6 +8,7 @@ from voicetune.examples.intake import counted
 from voicetune.ui import rooms
 from voicetune.ui.examples import (
     add_view,
+    changes_view,
     coach_view,
     findings_view,
     list_view,
@@ -25,6 +26,7 @@ from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import Dataset
 from voicetune.workspace.history import can_redo, can_undo, redo, undo
 from voicetune.workspace.refusals import count_refusals
+from voicetune.workspace.runs import list_runs
 
 STORED_BOARDS = 8
 
@@ -49,6 +51,8 @@ def draw(voice: Dataset) -> None:
         "variety": ("Variety", variety_view.draw),
         "set": ("Whole set", whole_view.draw),
     }
+    if list_runs(ws, voice.id):
+        views["changes"] = ("Changes", changes_view.draw)
     if refused:
         views["refused"] = (_numbered("Refused lines", refused), refusals_view.draw)
     with st.container(horizontal=True, vertical_alignment="center"):

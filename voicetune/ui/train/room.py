@@ -15,7 +15,7 @@ from voicetune.ui.train.confirm import confirm
 from voicetune.ui.train.readiness import draw_readiness, readiness
 from voicetune.ui.train.settings import choose_settings
 from voicetune.workspace.datasets import Dataset
-from voicetune.workspace.runs import Run, list_open_runs
+from voicetune.workspace.runs import Run, list_open_runs, list_runs
 
 
 def draw(voice: Dataset) -> None:
@@ -42,6 +42,11 @@ def draw(voice: Dataset) -> None:
     )
     st.subheader("Your examples", anchor=False)
     draw_readiness(voice, ready)
+    if list_runs(ws, voice.id):
+        since = "See what changed since your last training"
+        rooms.link(
+            rooms.EXAMPLES, since, icon=":material/difference:", voice=voice.id, show="changes"
+        )
     if ready.blocking:
         return
     st.subheader("How", anchor=False)
