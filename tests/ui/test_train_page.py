@@ -189,7 +189,7 @@ def test_without_pytorch_only_hosted_places_are_offered(
     monkeypatch.setattr(choice, "today", lambda: date(2026, 12, 1))
     at = open_page("train", voice=add_sample(ws, "hiring_manager"))
     assert not at.exception
-    assert at.button_group(key="choice_place").options == ["OpenAI"]
+    assert at.button_group(key="choice_place").options == ["OpenAI", "Nebius Token Factory"]
 
 
 def test_openai_counts_down_to_its_end(

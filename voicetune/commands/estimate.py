@@ -12,7 +12,8 @@ from pathlib import Path
 import click
 
 from voicetune.cost.epochs import local_epochs
-from voicetune.cost.estimate import Estimate, estimate_examples, money
+from voicetune.cost.estimate import Estimate, estimate_examples
+from voicetune.cost.money import money
 from voicetune.cost.model_tokenizer import ModelTokenizer
 from voicetune.cost.prices import Prices
 from voicetune.cost.tokens import Length, lengths
@@ -157,6 +158,7 @@ def as_data(choice: Choice, bill: Estimate, counts: tuple[int, int]) -> str:
     def amount(value: Decimal | None) -> str | None:
         return None if value is None else f"{value:f}"
 
+    base = choice.prices.base if choice.prices else None
     data = {
         "place": choice.profile.id,
         "model": choice.id,
@@ -176,8 +178,8 @@ def as_data(choice: Choice, bill: Estimate, counts: tuple[int, int]) -> str:
         "answers_tuned": amount(bill.answers_tuned),
         "as_of": str(choice.prices.as_of) if choice.prices else None,
         "source": choice.prices.source if choice.prices else None,
-        "base_as_of": str(choice.prices.base.as_of) if choice.prices else None,
-        "base_source": choice.prices.base.source if choice.prices else None,
+        "base_as_of": str(base.as_of) if base else None,
+        "base_source": base.source if base else None,
         "tokens_per_second": choice.tokens_per_second,
         "seconds": None if bill.time is None else round(bill.time.total_seconds(), 1),
     }
@@ -228,7 +230,11 @@ def _money(prices: Prices, bill: Estimate) -> list[str]:
         f"{bill.answers:,} answers of the usual length: {shown(bill.answers_base)} with the base "
         f"model, {shown(bill.answers_tuned)} with the tuned one.",
         f"Prices as of {_day(prices.as_of)}, from {prices.source}",
-        f"(the base model's as of {_day(prices.base.as_of)}, from {prices.base.source}).",
+        *(
+            [f"(the base model's as of {_day(prices.base.as_of)}, from {prices.base.source})."]
+            if prices.base
+            else []
+        ),
     ]
 
 

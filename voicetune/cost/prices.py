@@ -23,7 +23,13 @@ class Rates(BaseModel):
 
 
 class Prices(BaseModel):
-    """One model's prices. `base` is the model as it comes, `tuned` what was trained on it."""
+    """One model's prices. `base` is the model as it comes, `tuned` what was trained on it.
+
+    `minimum_charge` is the least a job costs. `hosting_per_hour` keeps a tuned model ready;
+    `storage_per_gb_month` keeps what was trained, of `stored_gb`. `bills_validation`: each pass
+    over the validation examples, one an epoch, costs as training does. None means not published
+    where we looked. `yours_since`: a person typed these in, on that day.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -31,7 +37,12 @@ class Prices(BaseModel):
     unit: Literal["per 1M tokens"]
     as_of: date
     source: str
-    training: Amount
+    training: Amount | None
+    minimum_charge: Amount = Decimal(0)
     hosting_per_hour: Amount
-    tuned: Rates
-    base: Rates
+    storage_per_gb_month: Amount = Decimal(0)
+    stored_gb: Amount = Decimal(0)
+    bills_validation: bool = False
+    tuned: Rates | None
+    base: Rates | None
+    yours_since: date | None = None

@@ -39,11 +39,20 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """One example in tokens: all that is trained on, what asks, and the last answer alone."""
+    """One example in tokens: all that is trained on, what asks, and the last answer alone.
+
+    `system` is the system message's part of what asks, where the count tells it apart.
+    """
 
     total: int
     prompt: int
     answer: int
+    system: int = 0
+
+    @property
+    def shown(self) -> int:
+        """Its tokens as one of the examples in a prompt, which has its system message once."""
+        return max(0, self.total - self.system - PER_REPLY)
 
 
 @cache
@@ -161,7 +170,12 @@ def _length(example: Example, count: Callable[[str], int]) -> Length:
     last = last_answer(example)
     asked = len(costs) if last is None else last
     answer = 0 if last is None else count(text_of(example.messages[last]))
-    return Length(sum(costs) + extra, sum(costs[:asked]) + extra, answer)
+    system = sum(
+        cost
+        for message, cost in zip(example.messages, costs, strict=True)
+        if role_of(message) == "system"
+    )
+    return Length(sum(costs) + extra, sum(costs[:asked]) + extra, answer, system)
 
 
 def _message(message: Any, count: Callable[[str], int]) -> int:

@@ -1,39 +1,67 @@
-"""The places that can train: what each is, takes and costs, read from data/providers.json."""
+"""The places that can train or answer: what each is, takes and costs, read from data files."""
 
+import os
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from voicetune.cost.epochs import default_epochs, local_batch_size, local_epochs
 from voicetune.cost.prices import Prices
-from voicetune.home import DATA
+from voicetune.home import DATA, home
+from voicetune.providers.protocol import (
+    Address,
+    Count,
+    Entry,
+    Limits,
+    Link,
+    Losses,
+    Requests,
+    Serving,
+    Status,
+    Supports,
+    Text,
+)
 
 PROVIDERS = DATA / "providers.json"
+OWN_FILE = "providers.json"
+"""A file of this name in VoiceTune's folder adds places of the person's own."""
 
-Text = Annotated[str, Field(min_length=1)]
-Count = Annotated[int, Field(gt=0)]
+Kind = Literal["engine", "server", "hosted", "elsewhere", "chat"]
 
 
 class ProfileError(ValueError):
     """A profile file is not as it must be; the text says where and why."""
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+class ModelProfile(Entry):
+    """A base model of a place. `context` is the longest example in tokens.
 
-
-class ModelProfile(_Entry):
-    """A base model of a place. `context` is the longest example in tokens."""
+    `id` is its name for training; `inference_id` its name for answering, where that is another.
+    `tokenizer` "o200k_base" is the one that `voicetune.cost.tokens` counts with exactly.
+    `closes_from` and `serving_ends_from` are the earliest days on which it may stop being trained,
+    and answering.
+    """
 
     id: Text
+    inference_id: Text | None = None
     name: Text
     context: Count
     parameters: Count | None = None
     licence: Text
     note: Text
+    closes_from: date | None = None
+    serving_ends_from: date | None = None
+    dates_note: Text | None = None
+    tokenizer: Literal["own", "o200k_base"] = "own"
     prices: Prices | None
+
+    @property
+    def base_id(self) -> str:
+        """Its name when it is asked as it comes."""
+        return self.inference_id or self.id
 
     def epochs_for(self, examples: int) -> int:
         """Returns the epochs to recommend for so many training examples."""
@@ -49,70 +77,97 @@ class ModelProfile(_Entry):
         return None if self.parameters is None else local_batch_size(examples, self.parameters)
 
 
-class Limits(_Entry):
-    """What a place takes at most, and at least."""
+class Profile(Entry):
+    """A place that can train, or answer, or both.
 
-    minimum_examples: Count
-    file_bytes: Count
-    suffix_characters: Count
-
-
-class Supports(_Entry):
-    """What a place can do beyond training and answering."""
-
-    pause: bool
-    seed: bool
-    metric_events: bool
-    checkpoints: bool
-    adapter_download: bool
-
-
-class Profile(_Entry):
-    """A place that can train. `base_url` is empty where it is only known once it runs.
+    `kind`: "engine" is this computer, "server" an address of the person's own that says by itself
+    what it can do, "hosted" a place whose training is driven from here, "elsewhere" one whose
+    training is not (`not_driven` says why), "chat" one that only answers. `base_url` is empty where
+    it is only known once it runs or is typed in (`address`).
 
     `closes_on`: no new jobs from that day; `serving_ends_on`: its tuned models stop that day.
-    `closed_to` completes the sentence "closed to ...". `verified` says what stands behind the
-    profile: our own tests, or the place's documentation only.
+    `closed_to` completes the sentence "closed to ...". `statuses` says which of the protocol's
+    states a place's own words mean. `moderation_model` is the model of its moderation endpoint.
+    `export` names the file format its own training takes. `verified` says what stands behind the
+    profile, a live place or its documentation only, and `verified_on` when that was.
     """
 
-    id: Text
+    id: Annotated[str, Field(pattern="^[a-z0-9][a-z0-9_-]*$")]
     name: Text
     summary: Text
-    local: bool
-    needs_key: bool
+    kind: Kind
     base_url: str = ""
+    address: Address | None = None
+    authentication: Literal["bearer", "token-file", "none"] = "bearer"
+    needs_key: bool
     api_key_env: str | None = None
-    keys_url: str | None = None
-    closed_to: str | None = None
+    keys_url: Link | None = None
+    not_driven: Text | None = None
+    closed_to: Text | None = None
     closes_on: date | None = None
     serving_ends_on: date | None = None
     as_of: date | None = None
-    source: str | None = None
-    verified: Literal["tests", "documentation"]
-    limits: Limits
-    supports: Supports
-    models: Annotated[list[ModelProfile], Field(min_length=1)]
+    source: Link | None = None
+    verified: Literal["documentation", "live"]
+    verified_on: date
+    free: bool = False
+    requests: Requests = Requests()
+    limits: Limits = Limits()
+    file_encoding: Literal["utf-8", "utf-8-bom"] = "utf-8"
+    supports: Supports = Supports()
+    losses: Losses | None = None
+    statuses: dict[str, Status] = Field(default_factory=dict)
+    moderation_model: Text | None = None
+    serving: Serving
+    export: Literal["together", "fireworks", "tinker"] | None = None
+    models: tuple[ModelProfile, ...] = ()
+
+    @property
+    def local(self) -> bool:
+        """Whether this is the engine on this computer."""
+        return self.kind == "engine"
+
+    @property
+    def trains(self) -> bool:
+        """Whether training there can be driven from here; a server must still say so itself."""
+        return self.kind in ("engine", "server", "hosted")
+
+    @property
+    def chats(self) -> bool:
+        """Whether its models can be asked from here."""
+        return self.kind != "elsewhere" or bool(self.base_url)
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:
-        if self.local == bool(self.base_url):
-            raise ValueError("a place has a base_url unless it is local")
+        known = bool(self.base_url) or self.address is not None
+        if self.local and known:
+            raise ValueError("a local place has no base_url: the engine says where it is")
+        if not self.local and self.kind != "elsewhere" and not known:
+            raise ValueError("a place has a base_url or an address unless it is local")
         if self.needs_key and not (self.api_key_env and self.keys_url):
             raise ValueError("a place that needs a key names api_key_env and keys_url")
         if (self.closes_on or self.closed_to) and not (self.as_of and self.source):
             raise ValueError("a date of closing comes with as_of and source")
+        if (self.kind == "elsewhere") != (self.not_driven is not None):
+            raise ValueError("a place whose training is not driven from here says why: not_driven")
+        if self.kind in ("engine", "hosted") and not (self.models and self.losses):
+            raise ValueError("a place that trains has models and losses")
         return self
 
     def model(self, model_id: str) -> ModelProfile | None:
         """Returns a model by its id, or by the id without its date; None where it has none."""
         return next(
-            (m for m in self.models if model_id == m.id),
+            (m for m in self.models if model_id in (m.id, m.inference_id)),
             next((m for m in self.models if m.id[: -len("-2000-01-01")] == model_id), None),
         )
 
+    def status_of(self, said: str) -> str:
+        """Returns what a place's own word for a job's state means; an unknown word as it is."""
+        return self.statuses.get(said, said)
 
-class _Profiles(_Entry):
-    providers: Annotated[list[Profile], Field(min_length=1)]
+
+class _Profiles(Entry):
+    providers: Annotated[tuple[Profile, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
@@ -122,14 +177,32 @@ class _Profiles(_Entry):
         return self
 
 
-def load_profiles(path: Path = PROVIDERS) -> dict[str, Profile]:
+def load_profiles(path: Path | None = None) -> dict[str, Profile]:
     """Reads every place, by id, in the order to show them.
 
-    Raises ProfileError with the path of what is wrong, such as
+    Without a path these are the shipped ones and the person's own: those in the file that
+    VOICETUNE_PROVIDERS names, else in `providers.json` of VoiceTune's folder. A place of theirs
+    with a shipped id replaces that one. Raises ProfileError with the path of what is wrong, such as
     "providers.json: providers.1.models.0.prices.training: ...".
     """
+    if path is not None:
+        return _read(path)
+    return {**_read(PROVIDERS), **_own()}
+
+
+def _own() -> Mapping[str, Profile]:
+    named = os.environ.get("VOICETUNE_PROVIDERS")
+    path = Path(named) if named else home() / OWN_FILE
+    if not named and not path.exists():
+        return {}
+    return _read(path)
+
+
+def _read(path: Path) -> dict[str, Profile]:
     try:
         read = _Profiles.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise ProfileError(f"{path.name}: {error.strerror}") from error
     except ValidationError as error:
         found = [
             ": ".join(filter(None, (path.name, ".".join(map(str, e["loc"])), e["msg"])))

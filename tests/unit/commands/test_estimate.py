@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 from voicetune.cli import main
-from voicetune.cost.estimate import money
+from voicetune.cost.money import money
 from voicetune.cost.tokens import count_examples
 from voicetune.engine import launcher
 from voicetune.examples.example import Example

@@ -1,9 +1,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-import pytest
-
-from voicetune.cost.estimate import duration, estimate, estimate_examples, money, rate
+from voicetune.cost.estimate import duration, estimate, estimate_examples
 from voicetune.cost.prices import Prices, Rates
 from voicetune.cost.tokens import Length
 from voicetune.examples.example import Example
@@ -70,31 +68,6 @@ def test_a_place_free_of_charge_tells_time_instead():
 
 def test_duration_of_all_epochs():
     assert duration(90_000, 1_500.0) == timedelta(minutes=1)
-
-
-@pytest.mark.parametrize(
-    ("amount", "currency", "words"),
-    [
-        ("0.525", "USD", "$0.53"),
-        ("0", "USD", "$0.00"),
-        ("0.0099", "USD", "under $0.01"),
-        ("0.01", "USD", "$0.01"),
-        ("1240", "USD", "$1,240.00"),
-        ("2.675", "EUR", "€2.68"),
-        ("12", "CHF", "12.00 CHF"),
-        ("0.001", "CHF", "under 0.01 CHF"),
-    ],
-)
-def test_money_in_words(amount, currency, words):
-    assert money(Decimal(amount), currency) == words
-
-
-@pytest.mark.parametrize(
-    ("amount", "words"),
-    [("25", "$25.00"), ("1.875", "$1.875"), ("0.0750", "$0.075"), ("1E+2", "$100.00")],
-)
-def test_rates_are_shown_as_published(amount, words):
-    assert rate(Decimal(amount), "USD") == words
 
 
 def test_estimates_a_set_of_examples_as_they_are_trained_on():

@@ -42,7 +42,7 @@ def rulers() -> dict[str, Ruler]:
     starter = Path(os.environ.get("VOICETUNE_STARTER") or DATA / "starter")
     found = {}
     for profile in places.profiles().values():
-        if profile.local and not places.local_engine_available():
+        if not profile.trains or (profile.local and not places.local_engine_available()):
             continue
         has_tokenizer = profile.local and (starter / "tokenizer.json").exists()
         for model in profile.models:

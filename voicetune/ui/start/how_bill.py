@@ -6,7 +6,7 @@ from decimal import Decimal
 import pandas as pd
 import streamlit as st
 
-from voicetune.cost.estimate import money, rate
+from voicetune.cost.money import money, rate
 from voicetune.training.eta import elapsed_in_words
 from voicetune.ui import places
 from voicetune.ui.parts.dates import day_in_words
@@ -60,7 +60,7 @@ def cost() -> None:
     for profile in places.profiles().values():
         for model in profile.models:
             prices = model.prices
-            if prices is None:
+            if prices is None or prices.training is None or prices.tuned is None:
                 continue
             once = prices.training * TOKENS * EPOCHS / Decimal(1_000_000)
             rows.append(

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import streamlit as st
 
-from voicetune.cost.estimate import Estimate, estimate, money
+from voicetune.cost.estimate import Estimate, estimate
+from voicetune.cost.money import money
 from voicetune.cost.prices import Prices
 from voicetune.examples.intake import counted
 from voicetune.providers.engine_state import local_models
@@ -103,7 +104,7 @@ def _draw_money(prices: Prices, bill: Estimate) -> None:
         + (
             f"; the base model's as of {day_in_words(prices.base.as_of)}, from "
             f"[here]({prices.base.source})"
-            if prices.base.source != prices.source
+            if prices.base and prices.base.source != prices.source
             else ""
         )
         + ". Look there before you pay."

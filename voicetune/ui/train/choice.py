@@ -40,7 +40,8 @@ def choose() -> Choice | None:
     offered = {
         profile.id: profile
         for profile in places.profiles().values()
-        if not profile.local or places.local_engine_available()
+        if (profile.local and places.local_engine_available())
+        or (profile.kind == "hosted" and profile.base_url)
     }
     names = {profile.id: profile.name for profile in offered.values()}
     chosen = choice_in_address("Place", names, param="place")
