@@ -29,7 +29,24 @@ def _keep_results(connection: Connection) -> None:
     )
 
 
-MIGRATIONS: list[Callable[[Connection], None]] = [_keep_originals, _keep_results]
+def _try_launches_again(connection: Connection) -> None:
+    moment = "TIMESTAMP WITH TIME ZONE" if connection.dialect.name == "postgresql" else "DATETIME"
+    for column in (
+        "rehearsal BOOLEAN DEFAULT FALSE NOT NULL",
+        "tries INTEGER DEFAULT 0 NOT NULL",
+        f"try_again {moment}",
+        f"launch_until {moment}",
+        "answers_at VARCHAR",
+        "answers_as TEXT",
+    ):
+        connection.execute(text(f"ALTER TABLE runs ADD COLUMN {column}"))
+
+
+MIGRATIONS: list[Callable[[Connection], None]] = [
+    _keep_originals,
+    _keep_results,
+    _try_launches_again,
+]
 """What changes from each version to the next; the first one takes version 1 to version 2.
 
 A migration spells out its own statements and never uses the tables of `schema.py`: those move on

@@ -22,6 +22,11 @@ class Run:
     `message` is what to tell the person about it. `system` and `question` (held out, asked after
     each epoch) are as they were at launch, like the files. `estimate` and `settings` are JSON, so
     money in them is written as text. `dataset_id` is None once the set is deleted.
+
+    `rehearsal`: it ran at a scripted place, so nothing of it is a result. `tries` counts failed
+    tries to send it; the next is at `try_again`, the last before `launch_until`. `answers_at` (a
+    profile's id) and `answers_as` say where its model answers, where that is not under
+    `fine_tuned_model` at `place`: a deployment's name, or a model on this computer.
     """
 
     id: int
@@ -52,6 +57,12 @@ class Run:
     updated: datetime
     started: datetime | None
     finished: datetime | None
+    rehearsal: bool
+    tries: int
+    try_again: datetime | None
+    launch_until: datetime | None
+    answers_at: str | None
+    answers_as: str | None
 
 
 _COLUMNS = [runs.c[field.name] for field in fields(Run)]
@@ -77,6 +88,7 @@ def create_run(
     validation_examples: int = 0,
     estimate: dict[str, Any] | None = None,
     status: str = PREPARED,
+    rehearsal: bool = False,
 ) -> Run:
     """Freezes a run and returns it, or returns the run that has this key already, as it is.
 
@@ -106,6 +118,8 @@ def create_run(
                 message="",
                 created=moment,
                 updated=moment,
+                rehearsal=rehearsal,
+                tries=0,
             )
             .on_conflict_do_nothing(index_elements=["key"])
             .returning(runs.c.id)
@@ -184,13 +198,15 @@ def advance_run(ws: Workspace, run_id: int, expected: str, **changes: Any) -> bo
         return connection.execute(change.values(updated=now(), **changes)).rowcount == 1
 
 
-def claim_run(ws: Workspace, run_id: int, owner: str, seconds: float = 60) -> bool:
+def claim_run(
+    ws: Workspace, run_id: int, owner: str, seconds: float = 60, *, moment: datetime | None = None
+) -> bool:
     """Takes a run for oneself (to launch it, to ask about it), and says whether that worked.
 
     The claim ends with `release_run` or by itself after `seconds`, as when the owner was killed.
-    The owner may claim again to hold it longer.
+    The owner may claim again to hold it longer. `moment` is now, unless given.
     """
-    moment = now()
+    moment = moment or now()
     free = or_(
         runs.c.claimed_until.is_(None),
         runs.c.claimed_until <= moment,

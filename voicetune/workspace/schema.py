@@ -202,6 +202,14 @@ runs = Table(
     # Who is sending it to its place or asking about it, and until when nobody else does.
     Column("claimed_by", String),
     Column("claimed_until", Moment),
+    Column("rehearsal", Boolean, nullable=False),
+    # How often sending it has failed, when it is tried again, and until when at most.
+    Column("tries", Integer, nullable=False),
+    Column("try_again", Moment),
+    Column("launch_until", Moment),
+    # Where its model answers and under which name, when that is not where it was trained.
+    Column("answers_at", String),
+    Column("answers_as", Json),
     Index("runs_by_dataset", "dataset_id"),
     Index("runs_by_status", "status"),
     sqlite_autoincrement=True,
