@@ -41,8 +41,8 @@ class ModelProfile(Entry):
 
     `id` is its name for training; `inference_id` its name for answering, where that is another.
     `tokenizer` "o200k_base" is the one that `voicetune.cost.tokens` counts with exactly.
-    `closes_from` and `serving_ends_from` are the earliest days on which it may stop being trained,
-    and answering.
+    `serving_ends_on` is the day it stops answering, where that is not its place's. `closes_from`
+    and `serving_ends_from` are the earliest days on which it may stop being trained, and answering.
     """
 
     id: Text
@@ -52,6 +52,7 @@ class ModelProfile(Entry):
     parameters: Count | None = None
     licence: Text
     note: Text
+    serving_ends_on: date | None = None
     closes_from: date | None = None
     serving_ends_from: date | None = None
     dates_note: Text | None = None
