@@ -41,6 +41,19 @@ LEAVE_OUT = frozenset(
 SURPLUS = frozenset({"exact-duplicate", "near-answer", "near-duplicate", "reused-paragraph"})
 """Codes of groups that need only their first row: the others are what is too much."""
 
+OF_THE_SET = frozenset(
+    {
+        "exact-duplicate",
+        "near-duplicate",
+        "near-answer",
+        "reused-paragraph",
+        "same-opening",
+        "same-closing",
+        "system-differs",
+    }
+)
+"""Codes that come of comparing examples, as do all that begin with VOICE and those of the size."""
+
 _WEIGHTS = {
     "private-key": 1.0,
     "private-card": 1.0,
@@ -65,6 +78,11 @@ _WEIGHTS = {
 _BY_SEVERITY = {"error": 2.0, "warning": 0.3, "advice": 0.1}
 _VOICE_WEIGHT = 0.2
 _SIZE = frozenset({"too-few", "few", "below-ideal"})
+
+
+def of_the_set(code: str) -> bool:
+    """Tells whether a finding hangs on other examples too, not on its own row alone."""
+    return code in OF_THE_SET or code in _SIZE or code.startswith(VOICE)
 
 
 def leaves_out(code: str) -> bool:

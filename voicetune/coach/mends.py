@@ -28,7 +28,8 @@ COACH_MENDABLE: dict[str, str] = {
 }
 """The coach's codes with a mend, each with its button's label."""
 
-_OF_A_SET = ("typo", "reused-paragraph", "same-opening", "same-closing")
+_SHARED = ("reused-paragraph", "same-opening", "same-closing")
+_OF_A_SET = ("typo", *_SHARED)
 
 
 def mend(
@@ -66,23 +67,47 @@ def mend_rows(
     placeholders: Placeholders | None = None,
     own: Collection[str] = (),
 ) -> dict[int, Example]:
-    """Returns what the mend of a finding changes: position -> mended example.
+    """Returns what the mend of a finding changes: see `mend_all`."""
+    return mend_all(examples, [finding], placeholders=placeholders, own=own)
 
-    `finding` is one that `coach` gave for these examples, or one about a voice. Give one
-    `placeholders` to all calls, and keep it: it turns placeholders back.
+
+def mend_all(
+    examples: Sequence[Example],
+    findings: Sequence[Finding],
+    *,
+    placeholders: Placeholders | None = None,
+    own: Collection[str] = (),
+    unknown: Sequence[Collection[str]] | None = None,
+) -> dict[int, Example]:
+    """Returns what the mends of findings change, one after the other: position -> mended example.
+
+    The findings are some that `coach` gave for these examples, or about a voice. Give one
+    `placeholders` to all calls, and keep it: it turns placeholders back. `unknown` is each row's
+    `unknown_words`, where they are known.
     """
-    if finding.code in PRIVATE:
-        kinds = (finding.code,)
-        return cover(examples, placeholders, rows=finding.rows, kinds=kinds, own=own).changed
-    if finding.code == "typo":
-        return _spelled(examples, finding.rows)
-    if finding.code in _OF_A_SET:
-        return _without_new_copies(examples, boilerplate.take_off(examples, finding))
-    if leaves_out(finding.code) or finding.code == "cut-off":
-        rows = finding.rows[1:] if finding.code in SURPLUS else finding.rows
-        mended = {row: mend(examples[row], finding.code) for row in rows}
-        return {row: example for row, example in mended.items() if example is not None}
-    return format_mends.mend_rows(examples, finding)
+    present = list(examples)
+    mended: dict[int, Example] = {}
+    shared: dict[int, Example] = {}
+    for finding in findings:
+        if finding.code in _SHARED:
+            changed = boilerplate.take_off(present, finding)
+            shared |= changed
+        elif finding.code in PRIVATE:
+            kinds = (finding.code,)
+            covered = cover(present, placeholders, rows=finding.rows, kinds=kinds, own=own)
+            changed = covered.changed
+        elif finding.code == "typo":
+            changed = _spelled(present, finding.rows, unknown)
+        elif leaves_out(finding.code) or finding.code == "cut-off":
+            rows = finding.rows[1:] if finding.code in SURPLUS else finding.rows
+            tried = {row: mend(present[row], finding.code) for row in rows}
+            changed = {row: example for row, example in tried.items() if example is not None}
+        else:
+            changed = format_mends.mend_rows(present, finding)
+        for row, example in changed.items():
+            mended[row] = present[row] = example
+    kept = _without_new_copies(examples, shared)
+    return {row: e for row, e in mended.items() if row not in shared or row in kept}
 
 
 def _without_new_copies(
@@ -100,8 +125,10 @@ def _without_new_copies(
     return changed
 
 
-def _spelled(examples: Sequence[Example], rows: Sequence[int]) -> dict[int, Example]:
-    typos = spelling.typos([spelling.unknown_words(example) for example in examples])
+def _spelled(
+    examples: Sequence[Example], rows: Sequence[int], unknown: Sequence[Collection[str]] | None
+) -> dict[int, Example]:
+    typos = spelling.typos(unknown or [spelling.unknown_words(example) for example in examples])
     changed = {row: spell(examples[row], typos[row]) for row in rows}
     return {row: example for row, example in changed.items() if example is not None}
 

@@ -86,18 +86,21 @@ def coach(
     own: Collection[str] = (),
     dismissed: Collection[str] = (),
     kept: MutableMapping[str, RowResult] | None = None,
+    checked: Sequence[Sequence[Finding]] | None = None,
+    hash_of: Callable[[Example], str] = content_hash,
 ) -> Coaching:
     """Returns the score of a set with all that was found in its included examples.
 
     `findings` are further ones, such as those about one voice; `limit`, `count` and `minimum` are
     as in `check_set`, `own` as in `find_private`, `dismissed` holds keys of `dismissal_key`.
     `kept` holds what is known of single rows by `content_hash`, for the same `own`; new ones are
-    added, so that after an edit only the edited row is looked at.
+    added, so that after an edit only the edited row is looked at. `checked` holds what
+    `check_example` found in each row and `hash_of` gives their hashes, where these are known.
     """
-    hashes = {id(example): content_hash(example) for example in examples}
+    hashes = {id(example): hash_of(example) for example in examples}
 
-    def hash_of(example: Example) -> str:
-        return hashes.get(id(example)) or content_hash(example)
+    def known_hash(example: Example) -> str:
+        return hashes[id(example)]
 
     known: MutableMapping[str, RowResult] = {} if kept is None else kept
     for example in examples:
@@ -105,11 +108,13 @@ def coach(
             known[key] = look_at(example, own=own)
     looked = [known[hashes[id(example)]] for example in examples]
     unknown = [result.unknown for result in looked]
+    if checked is None:
+        checked = [check_example(example, limit=limit, count=count) for example in examples]
     of_rows = [
         replace(finding, rows=(row,))
         for row, (example, result) in enumerate(zip(examples, looked, strict=True))
         if example.include
-        for finding in (*check_example(example, limit=limit, count=count), *result.findings)
+        for finding in (*checked[row], *result.findings)
     ]
     of_rows += [f for f in check_spelling(examples, unknown) if examples[f.rows[0]].include]
     further = [
@@ -117,14 +122,14 @@ def coach(
         for f in findings
         if not f.rows or any(examples[row].include for row in f.rows)
     ]
-    of_rows = not_dismissed([*of_rows, *further], examples, dismissed, hash_of)
+    of_rows = not_dismissed([*of_rows, *further], examples, dismissed, known_hash)
     meant = typos(unknown)
     mended = _as_mended(examples, of_rows, meant, own)
     # Leaving an example out never makes others differ from the usual system message.
     all_mended = [replace(m, include=e.include) for m, e in zip(mended, examples, strict=True)]
     compared = [*check_system(all_mended), *_compare(mended)]
-    compared = not_dismissed(compared, examples, dismissed, hash_of)
-    size = not_dismissed(check_size(examples, minimum), examples, dismissed, hash_of)
+    compared = not_dismissed(compared, examples, dismissed, known_hash)
+    size = not_dismissed(check_size(examples, minimum), examples, dismissed, known_hash)
     found = [*sorted(of_rows, key=lambda f: f.rows[:1]), *compared, *size]
     score, deductions = _weigh(examples, found, minimum, dismissed)
     return Coaching(score, tuple(found), deductions)

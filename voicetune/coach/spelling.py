@@ -8,6 +8,7 @@ hardly a word of somebody's trade is called one.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from voicetune.coach.codes import COACH_CODES
@@ -67,17 +68,21 @@ def unknown_words(example: Example) -> tuple[str, ...]:
 
 
 def typos(unknown: Sequence[Collection[str]]) -> list[dict[str, str]]:
-    """Returns for each example's unknown words those that are typos, with what was meant.
+    """Returns for each example's unknown words those that are typos, with what was meant."""
+    uses = Counter(word for words in unknown for word in words)
+    return [typos_among(words, uses) for words in unknown]
+
+
+def typos_among(words: Collection[str], uses: Mapping[str, int]) -> dict[str, str]:
+    """Returns the typos among one example's unknown words; `uses` counts the examples by word.
 
     Words that OWN_FROM examples use are the person's own, unless everybody misspells them so.
     """
-    uses = Counter(word for words in unknown for word in words)
-    meant = {
+    return {
         word: right
-        for word, times in uses.items()
-        if (word in COMMON_SLIPS or times < OWN_FROM) and (right := correction(word))
+        for word in words
+        if (word in COMMON_SLIPS or uses[word] < OWN_FROM) and (right := correction(word))
     }
-    return [{word: meant[word] for word in words if word in meant} for words in unknown]
 
 
 def check_spelling(
@@ -85,16 +90,21 @@ def check_spelling(
 ) -> list[Finding]:
     """Returns a finding for each example with typos; `unknown` is kept from `unknown_words`."""
     words = [unknown_words(example) for example in examples] if unknown is None else unknown
-    findings = []
-    for row, found in enumerate(typos(words)):
-        if found:
-            pairs = [f"“{word}” (“{right}”?)" for word, right in list(found.items())[:3]]
-            more = f" and {len(found) - 3} more" if len(found) > 3 else ""
-            said = f"Perhaps mistyped: {', '.join(pairs)}{more}. Correct it, or keep it."
-            findings.append(
-                Finding("typo", COACH_CODES["typo"].severity, said, (row,), mend=CORRECT)
-            )
-    return findings
+    return [
+        replace(finding, rows=(row,))
+        for row, found in enumerate(typos(words))
+        if (finding := typo_finding(found))
+    ]
+
+
+def typo_finding(found: Mapping[str, str]) -> Finding | None:
+    """Returns the finding about the typos of one example, which names no row."""
+    if not found:
+        return None
+    pairs = [f"“{word}” (“{right}”?)" for word, right in list(found.items())[:3]]
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    said = f"Perhaps mistyped: {', '.join(pairs)}{more}. Correct it, or keep it."
+    return Finding("typo", COACH_CODES["typo"].severity, said, mend=CORRECT)
 
 
 def corrected(text: str, meant: Mapping[str, str]) -> str:
@@ -108,7 +118,7 @@ def corrected(text: str, meant: Mapping[str, str]) -> str:
     return _WORD.sub(right, text)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def correction(word: str) -> str | None:
     """Returns the word that was clearly meant, or None."""
     if word in COMMON_SLIPS:

@@ -139,6 +139,7 @@ def words_of(text: str) -> list[str]:
     return [str(word) for word in found]
 
 
+@lru_cache(maxsize=20_000)
 def habits(text: str) -> Habits:
     """Returns the surface habits of a text; all 0 for one without words."""
     text = normalised(text)

@@ -5,6 +5,7 @@ texts have none, are worth a look. English.
 """
 
 import re
+from functools import lru_cache
 
 from voicetune.voice.habits import normalised
 
@@ -63,6 +64,7 @@ def press_marks(text: str) -> tuple[str, ...]:
     return _found(_PRESS, text)
 
 
+@lru_cache(maxsize=40_000)
 def _found(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
     matches = (match.group().lower().strip() for match in pattern.finditer(normalised(text)))
     return tuple(dict.fromkeys(matches))

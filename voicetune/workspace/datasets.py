@@ -11,7 +11,8 @@ from voicetune.workspace.database import Workspace
 from voicetune.workspace.errors import NotFoundError
 from voicetune.workspace.examples import differences
 from voicetune.workspace.history import THE_SET, Change, lock_dataset, make_step
-from voicetune.workspace.schema import datasets, examples, now
+from voicetune.workspace.kept import kind_of
+from voicetune.workspace.schema import datasets, examples, kept, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,10 @@ def rename_dataset(ws: Workspace, dataset_id: int, name: str) -> None:
 
 
 def delete_dataset(ws: Workspace, dataset_id: int) -> None:
-    """Removes the set with its examples and their history, for good. Its runs stay."""
+    """Removes the set, its examples, their history and what was kept of it. Its runs stay."""
     with ws.write() as connection:
         connection.execute(delete(datasets).where(datasets.c.id == dataset_id))
+        connection.execute(delete(kept).where(kept.c.kind.startswith(kind_of(dataset_id, ""))))
 
 
 def set_system_message(

@@ -16,6 +16,11 @@ from voicetune.workspace.schema import kept
 _CHUNK = 5000  # keys in one statement; SQLite takes 32,766 values
 
 
+def kind_of(dataset_id: int, name: str) -> str:
+    """Returns the kind of results that are a set's own: they go when the set is deleted."""
+    return f"{dataset_id}/{name}"
+
+
 def kept_results(ws: Workspace, kind: str, keys: Collection[str]) -> dict[str, Any]:
     """Returns the results that are kept of those keys, by key; the others are left out."""
     found: dict[str, Any] = {}
@@ -27,6 +32,15 @@ def kept_results(ws: Workspace, kind: str, keys: Collection[str]) -> dict[str, A
             for row in connection.execute(query.where(kept.c.key.in_(chunk))):
                 found[row.key] = row.value
     return found
+
+
+def any_kept(ws: Workspace, kind: str) -> bool:
+    """Says whether anything of a kind is kept."""
+    with ws.read() as connection:
+        return (
+            connection.execute(select(kept.c.key).where(kept.c.kind == kind).limit(1)).first()
+            is not None
+        )
 
 
 def keep_results(ws: Workspace, kind: str, values: Mapping[str, Any]) -> None:

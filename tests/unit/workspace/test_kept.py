@@ -1,11 +1,17 @@
 """What was worked out once is there again, by what it was worked out from."""
 
 import pytest
-from sqlalchemy import text
 
 from tests.unit.workspace.samples import reopened
 from voicetune.workspace.database import Workspace
-from voicetune.workspace.kept import forget_results, keep_results, kept_results
+from voicetune.workspace.datasets import create_dataset, delete_dataset
+from voicetune.workspace.kept import (
+    any_kept,
+    forget_results,
+    keep_results,
+    kept_results,
+    kind_of,
+)
 
 
 def test_results_are_there_again_after_a_restart(workspace: Workspace) -> None:
@@ -48,10 +54,11 @@ def test_forgetting_drops_one_kind_and_leaves_the_others(workspace: Workspace) -
     assert kept_results(workspace, "coach-2", ["a"]) == {"a": 2}
 
 
-def test_a_workspace_of_version_2_gets_the_table_when_it_is_opened(workspace: Workspace) -> None:
-    with workspace.write() as connection:
-        connection.execute(text("DROP TABLE kept"))
-        connection.execute(text("UPDATE schema_version SET version = 2"))
-    again = reopened(workspace)
-    keep_results(again, "coach-1", {"a": 1})
-    assert kept_results(again, "coach-1", ["a"]) == {"a": 1}
+def test_what_is_a_sets_own_goes_with_the_set(workspace: Workspace) -> None:
+    first, second = (create_dataset(workspace, name) for name in ("One", "Two"))
+    for dataset_id in (first, second):
+        keep_results(workspace, kind_of(dataset_id, "coach-1"), {"a": dataset_id})
+    assert any_kept(workspace, kind_of(first, "coach-1"))
+    delete_dataset(workspace, first)
+    assert not any_kept(workspace, kind_of(first, "coach-1"))
+    assert kept_results(workspace, kind_of(second, "coach-1"), ["a"]) == {"a": second}
