@@ -1,8 +1,12 @@
 """Examples: bring your texts in, see what is wrong with them, and mend it."""
 
-from voicetune.ui.examples import room
+from voicetune.ui.examples import first_view, room
 from voicetune.ui.parts.header import page_header
-from voicetune.ui.parts.voices import require_voice
+from voicetune.ui.parts.voices import choose_voice
 
 page_header("Examples", "Bring your texts in, see what is wrong with them, and mend it.")
-room.draw(require_voice())
+voice = choose_voice()
+if voice is None:
+    first_view.draw()
+else:
+    room.draw(voice)

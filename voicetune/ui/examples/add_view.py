@@ -21,8 +21,11 @@ from voicetune.ui.parts.choice import choice_in_address
 from voicetune.ui.parts.states import trouble
 from voicetune.ui.parts.text import aside, escape, prose
 from voicetune.ui.samples import read_sample, samples
+from voicetune.workspace.datasets import get_dataset, rename_dataset
 
-_WAYS = {"file": "Drop files", "paste": "Paste", "write": "Write one", "sample": "A sample"}
+WAYS = {"file": "Drop files", "paste": "Paste", "write": "Write one", "sample": "A sample"}
+FIRST = "first"
+"""Stands where a voice's id stands in the names of widgets while there is no voice yet."""
 _ROUND = "_import_round"
 """Counts imports, so that each begins with fresh widgets."""
 
@@ -30,28 +33,35 @@ _ROUND = "_import_round"
 def draw(board: Board, snapshot: Snapshot, *, first: bool = False) -> None:
     """Draws the ways in; `first`: the set is empty, and this is all there is to do."""
     if first:
-        st.subheader("Where are your texts?", anchor=False)
-        prose(
-            "A model learns your voice from [[example|examples]]: a question, and your answer to "
-            "it. Bring the ones you have; ten are enough to begin, a hundred are better."
-        )
-    way = choice_in_address("Way in", _WAYS, param="way")
+        draw_heading()
+        if _owner(board) == FIRST:
+            _draw_name(board)
+    way = choice_in_address("Way in", WAYS, param="way")
     if way == "file":
         _draw_file(board)
     elif way == "paste":
         _draw_paste(board)
     elif way == "write":
-        _draw_write(board)
+        draw_write(partial(_write_one, board))
     else:
-        _draw_samples(board)
+        draw_samples(partial(_add_sample, board))
 
 
-def _draw_file(board: Board) -> None:
-    number = st.session_state.setdefault(_ROUND, 0)
+def draw_heading() -> None:
+    """Draws what a set without examples needs."""
+    st.subheader("Where are your texts?", anchor=False)
+    prose(
+        "A model learns your voice from [[example|examples]]: a question, and your answer to "
+        "it. Bring the ones you have; ten are enough to begin, a hundred are better."
+    )
+
+
+def draw_uploader(owner: str) -> list[UploadedFile]:
+    """Draws the field for files and returns those in it; `owner` is a voice's id, or FIRST."""
     files = st.file_uploader(
         "Your posts, or questions and answers",
         accept_multiple_files=True,
-        key=f"file_{board.dataset_id}_{number}",
+        key=f"file_{owner}_{_round()}",
         help="Several files at once are fine. You see what each one is before anything is added.",
     )
     if not files:
@@ -60,8 +70,64 @@ def _draw_file(board: Board) -> None:
             "of your data, or documents (Word, PDF, Markdown, text, Excel, CSV). "
             "**Questions and answers**: [[JSONL]] in the chat format, older formats, or a table."
         )
+    return files
+
+
+def draw_paste_field(owner: str) -> str:
+    """Draws the field for pasted text and returns what is in it; `owner` as for files."""
+    text = st.text_area(
+        "Questions and answers",
+        key=f"paste_{owner}_{_round()}",
+        height=260,
+        placeholder="Q: What is your first tip for a new manager?\n"
+        "A: Listen for a month before you change anything.\n\n"
+        "Q: …",
+        help="Labels such as Q: and A: in many languages, cells copied from a spreadsheet, or "
+        "paragraphs in turn: question, answer, question, answer.",
+    )
+    if not text.strip():
+        aside("Press Ctrl+Enter, or click elsewhere, and you see how it is read.")
+    return text
+
+
+def take_over(dataset_id: int) -> None:
+    """Lets a new voice have what was dropped or pasted before it was there."""
+    st.session_state[f"_owner_{dataset_id}"] = FIRST
+
+
+def _owner(board: Board) -> str:
+    owner: str = st.session_state.get(f"_owner_{board.dataset_id}", str(board.dataset_id))
+    return owner
+
+
+def _round() -> int:
+    number: int = st.session_state.setdefault(_ROUND, 0)
+    return number
+
+
+def _draw_name(board: Board) -> None:
+    """Draws the name that the voice got from its source, to be changed."""
+    key = f"name_{board.dataset_id}"
+    st.session_state.setdefault(key, get_dataset(board.ws, board.dataset_id).name)
+    st.text_input(
+        "Name of this voice", key=key, max_chars=80, width=320, on_change=_rename, args=(board, key)
+    )
+
+
+def _rename(board: Board, key: str) -> None:
+    name = " ".join(st.session_state[key].split())
+    if name:
+        rename_dataset(board.ws, board.dataset_id, name)
+    else:
+        st.session_state.pop(key)
+
+
+def _draw_file(board: Board) -> None:
+    files = draw_uploader(_owner(board))
+    if not files:
         return
-    dealt: set[str] = st.session_state.setdefault(f"_dealt_{board.dataset_id}_{number}", set())
+    key = f"_dealt_{board.dataset_id}_{_round()}"
+    dealt: set[str] = st.session_state.setdefault(key, set())
     waiting = [file for file in files if file.file_id not in dealt]
     if not waiting:
         return
@@ -96,22 +162,13 @@ def _file_done(dealt: set[str], file_id: str, *, last: bool) -> None:
     dealt.add(file_id)
     if last:
         _next_round()
+    else:
+        go_to("add")  # where the set was empty there was no such view to be in
 
 
 def _draw_paste(board: Board) -> None:
-    number = st.session_state.setdefault(_ROUND, 0)
-    text = st.text_area(
-        "Questions and answers",
-        key=f"paste_{board.dataset_id}_{number}",
-        height=260,
-        placeholder="Q: What is your first tip for a new manager?\n"
-        "A: Listen for a month before you change anything.\n\n"
-        "Q: …",
-        help="Labels such as Q: and A: in many languages, cells copied from a spreadsheet, or "
-        "paragraphs in turn: question, answer, question, answer.",
-    )
+    text = draw_paste_field(_owner(board))
     if not text.strip():
-        aside("Press Ctrl+Enter, or click elsewhere, and you see how it is read.")
         return
     key = f"_pasted_{board.dataset_id}_{hash(text)}"
     if key not in st.session_state:
@@ -119,31 +176,27 @@ def _draw_paste(board: Board) -> None:
     draw_reading(board, key, source="pasted", done=_next_round)
 
 
-def _draw_write(board: Board) -> None:
+def draw_write(write: Callable[[], None]) -> None:
+    """Draws the way to an empty example."""
     prose("An empty question and an empty answer, for you to fill in.")
     st.button(
         "Write an example",
         key="write_here",
         type="primary",
         icon=":material/add:",
-        on_click=_write_one,
-        args=(board,),
+        on_click=write,
     )
 
 
-def _draw_samples(board: Board) -> None:
+def draw_samples(add: Callable[[str], None]) -> None:
+    """Draws the samples; `add` is given the id of the one that is wanted."""
     for sample in samples().values():
         reading = read_sample(sample.id)
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             with st.container(gap="xxsmall", width="stretch"):
                 prose(f"**{sample.name}** · {counted(len(reading.examples), 'example')}")
                 aside(sample.about)
-            st.button(
-                "Add these",
-                key=f"add_sample_{sample.id}",
-                on_click=_add_sample,
-                args=(board, sample.id),
-            )
+            st.button("Add these", key=f"add_sample_{sample.id}", on_click=add, args=(sample.id,))
 
 
 def _write_one(board: Board) -> None:

@@ -28,23 +28,14 @@ def chosen_voice(voices: list[Dataset]) -> Dataset | None:
     return voice
 
 
-def require_voice() -> Dataset:
-    """Draws the choice of voice and returns it; without any voice, shows the way to one and stops.
+def choose_voice() -> Dataset | None:
+    """Draws the choice of voice, where there are several, and returns it; None without any voice.
 
     Call it once a page, right below the header.
     """
     voices = list_datasets(workspace())
     voice = chosen_voice(voices)
-    if voice is None:
-        with empty_state(
-            ":material/graphic_eq:",
-            "No voice yet",
-            "A voice is your set of examples, and the models trained on it. "
-            "Start one of your own, or try a sample first.",
-        ):
-            rooms.door(rooms.START, "Choose a voice", key="to_start", primary=True)
-        st.stop()
-    if len(voices) > 1:
+    if voice is not None and len(voices) > 1:
         by_id = {each.id: each for each in voices}
         st.session_state[_PICKER] = voice.id
         st.selectbox(
@@ -55,6 +46,24 @@ def require_voice() -> Dataset:
             on_change=_choose,
             width=320,
         )
+    return voice
+
+
+def require_voice() -> Dataset:
+    """Draws the choice of voice and returns it; without any voice, shows the way to one and stops.
+
+    Call it once a page, right below the header.
+    """
+    voice = choose_voice()
+    if voice is None:
+        with empty_state(
+            ":material/graphic_eq:",
+            "No voice yet",
+            "A voice is your set of examples, and the models trained on it. "
+            "Start one of your own, or try a sample first.",
+        ):
+            rooms.door(rooms.START, "Choose a voice", key="to_start", primary=True)
+        st.stop()
     return voice
 
 
