@@ -176,7 +176,12 @@ def test_a_tuned_model_can_be_trained_further(fresh_engine: RunningEngine):
 @pytest.mark.parametrize(
     ("options", "param"),
     [
-        ({"method": {"type": "dpo"}}, "method"),
+        ({"method": {"type": "dpo", "supervised": {}}}, "method.supervised"),
+        ({"method": {"type": "supervised", "dpo": {}}}, "method.dpo"),
+        (
+            {"method": {"type": "dpo", "dpo": {"hyperparameters": {"beta": 0}}}},
+            "method.dpo.hyperparameters.beta",
+        ),
         ({"method": {"type": "reinforcement"}}, "method"),
         ({"method": {"type": "magic"}}, "method.type"),
         ({"integrations": [{"type": "wandb", "wandb": {"project": "p"}}]}, "integrations"),

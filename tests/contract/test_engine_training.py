@@ -8,6 +8,7 @@ import pytest
 
 from tests.contract.running_engine import RunningEngine, eventually, is_running
 from tests.contract.test_engine_crashes import children_of
+from tests.unit.engine.test_preference_job import write_pairs
 from tests.unit.engine.tiny import make_model, write_examples
 from voicetune.engine.server import GENERATOR
 
@@ -118,3 +119,29 @@ def test_a_real_pause_keeps_what_was_learned(engine: RunningEngine, tmp_path: Pa
     resumed = f"Training goes on after step {reached} of 150"
     eventually(lambda: resumed in engine.messages(job_id))
     engine.sdk.fine_tuning.jobs.cancel(job_id)
+
+
+def test_preferences_are_learned_on_top_of_a_tuned_model(engine: RunningEngine, tmp_path: Path):
+    tuned = engine.wait_for(train(engine, tmp_path, epochs=1), "succeeded").fine_tuned_model
+    pairs = engine.upload(write_pairs(tmp_path / "pairs.jsonl", 12).read_bytes())
+    method = {"type": "dpo", "dpo": {"hyperparameters": {"n_epochs": 2, "beta": 0.2}}}
+    job = engine.wait_for(engine.job(training_file=pairs, model=tuned, method=method), "succeeded")
+    assert job.method.type == "dpo"
+    assert job.method.dpo.hyperparameters.beta == 0.2
+    assert job.method.dpo.hyperparameters.n_epochs == 2
+    figures = [event.data for event in engine.events(job.id) if event.type == "metrics"]
+    assert figures[0]["train_loss"] == pytest.approx(0.6931, abs=1e-3)
+    assert {"train_reward_margin", "train_reward_accuracy"} <= figures[-1].keys()
+    header = engine.sdk.files.content(job.result_files[0]).text.splitlines()[0]
+    assert "train_reward_margin" in header
+    answer = engine.sdk.chat.completions.create(
+        model=job.fine_tuned_model, messages=[{"role": "user", "content": "Hm?"}], max_tokens=4
+    )
+    assert answer.usage.completion_tokens > 0
+
+
+def test_a_preference_job_refuses_a_file_of_plain_examples(engine: RunningEngine, tmp_path: Path):
+    file = engine.upload(write_examples(tmp_path / "training.jsonl", 12).read_bytes())
+    job = engine.wait_for(engine.job(training_file=file, method={"type": "dpo"}), "failed")
+    assert job.error.code == "invalid_training_file"
+    assert "Line 1: This is not a preference pair" in job.error.message

@@ -50,6 +50,7 @@ class Job(BaseModel):
     seed: int
     training_file: str
     validation_file: str | None = None
+    method: Literal["supervised", "dpo"] = "supervised"
     hyperparameters: dict[str, int | float | str] = {}
     chosen: dict[str, int | float] | None = None
     metadata: dict[str, str] | None = None

@@ -25,6 +25,11 @@ class Encoded:
     cut: int = 0
 
     @property
+    def tokens(self) -> int:
+        """How many tokens are read to learn from it once."""
+        return len(self.ids)
+
+    @property
     def learned(self) -> int:
         """How many tokens count in the loss."""
         return sum(label != IGNORED for label in self.labels)

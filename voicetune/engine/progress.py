@@ -29,6 +29,12 @@ _FIGURES = (
     "valid_mean_token_accuracy",
     "full_valid_loss",
     "full_valid_mean_token_accuracy",
+    "train_reward_margin",
+    "train_reward_accuracy",
+    "valid_reward_margin",
+    "valid_reward_accuracy",
+    "full_valid_reward_margin",
+    "full_valid_reward_accuracy",
 )
 _SPOKEN = {
     "train_loss": "training loss",

@@ -23,7 +23,7 @@ from voicetune.engine.models import base_models, load_of
 from voicetune.engine.progress import Progress, fail_job
 from voicetune.engine.store import Store, file_path, now, save_speed, speed_of
 from voicetune.engine.trainer_process import SpareTrainer, TrainerProcess
-from voicetune.engine.validation import check_training_file, check_validation_file
+from voicetune.engine.validation import MINIMUM_EXAMPLES, check_file
 
 GENERATOR_FIRST = 60.0
 """Seconds for which the spare trainer leaves the processor to the generator's start."""
@@ -140,11 +140,12 @@ class JobQueue:
 
     async def _check_files(self, job: Job) -> None:
         async with self._one_check:
-            files = [("training_file", job.training_file, check_training_file)]
+            files = [("training_file", job.training_file, MINIMUM_EXAMPLES)]
             if job.validation_file is not None:
-                files.append(("validation_file", job.validation_file, check_validation_file))
-            for param, file_id, check in files:
-                verdict = await asyncio.to_thread(check, file_path(self._store, file_id))
+                files.append(("validation_file", job.validation_file, 1))
+            for param, file_id, minimum in files:
+                path = file_path(self._store, file_id)
+                verdict = await asyncio.to_thread(check_file, path, job.method, minimum)
                 if _there(self._store, job.id).status != "validating_files":
                     return
                 if verdict.problem is not None:
@@ -245,6 +246,7 @@ class JobQueue:
             "training_file": str(file_path(self._store, job.training_file)),
             "validation_file": validation,
             "out": str(out),
+            "method": job.method,
             **job.hyperparameters,
             "seed": job.seed,
             "resume": job.resume,

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from voicetune.cost.epochs import local_batch_size, local_defaults, local_epochs
 
@@ -18,6 +18,13 @@ class Recipe:
     learning_rate_multiplier: float
     learning_rate: float
     rank: int
+    beta: float | None = None
+
+    @property
+    def told(self) -> dict[str, int | float]:
+        """The hyperparameters as a job names them; `beta` is preference training's alone."""
+        names = ("n_epochs", "batch_size", "learning_rate_multiplier", "beta")
+        return {name: value for name in names if (value := getattr(self, name)) is not None}
 
     def steps_an_epoch(self, examples: int) -> int:
         """Returns how many batches it takes to see every example once."""
@@ -31,6 +38,8 @@ def choose_recipe(
     n_epochs: int | Auto = "auto",
     batch_size: int | Auto = "auto",
     learning_rate_multiplier: float | Auto = "auto",
+    method: str = "supervised",
+    beta: float | Auto = "auto",
 ) -> Recipe:
     """Returns the recipe for a model of so many parameters and so many training examples.
 
@@ -38,6 +47,8 @@ def choose_recipe(
     """
     defaults = local_defaults(parameters)
     multiplier = 1.0 if learning_rate_multiplier == "auto" else learning_rate_multiplier
+    if method == "dpo":
+        return _preference_recipe(defaults, examples, n_epochs, batch_size, multiplier, beta)
     return Recipe(
         n_epochs=local_epochs(examples, parameters) if n_epochs == "auto" else n_epochs,
         batch_size=local_batch_size(examples, parameters)
@@ -46,4 +57,23 @@ def choose_recipe(
         learning_rate_multiplier=multiplier,
         learning_rate=defaults["learning_rate"] * multiplier,
         rank=defaults["rank"],
+    )
+
+
+def _preference_recipe(
+    defaults: dict[str, Any],
+    pairs: int,
+    n_epochs: int | Auto,
+    batch_size: int | Auto,
+    multiplier: float,
+    beta: float | Auto,
+) -> Recipe:
+    dpo = defaults["dpo"]
+    return Recipe(
+        n_epochs=dpo["epochs"] if n_epochs == "auto" else n_epochs,
+        batch_size=min(pairs, defaults["batch_size"] if batch_size == "auto" else batch_size),
+        learning_rate_multiplier=multiplier,
+        learning_rate=dpo["learning_rate"] * multiplier,
+        rank=defaults["rank"],
+        beta=dpo["beta"] if beta == "auto" else beta,
     )

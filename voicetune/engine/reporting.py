@@ -7,8 +7,8 @@ from typing import Any
 
 from transformers import TrainerCallback
 
+from voicetune.engine.dpo import PairScore, PreferenceTrainer
 from voicetune.engine.fingerprint import stamp
-from voicetune.engine.masking import Encoded
 from voicetune.engine.protocol import Send
 from voicetune.engine.resume import replace_folder
 from voicetune.engine.sft import Score, VoiceTrainer
@@ -34,11 +34,11 @@ class Reporter(TrainerCallback):
         send: Send,
         *,
         base: Path,
-        validation: Sequence[Encoded],
+        validation: Sequence[Any],
         out: Path,
         pause_wanted: Callable[[], bool],
     ) -> None:
-        self.trainer: VoiceTrainer
+        self.trainer: VoiceTrainer | PreferenceTrainer
         self.paused = False
         self._send, self._out, self._pause_wanted = send, out, pause_wanted
         self._validation, self._base = validation, base
@@ -61,8 +61,7 @@ class Reporter(TrainerCallback):
         self._seconds += time.monotonic() - self._began
         epoch_ends = step % self._steps_an_epoch(state) == 0
         metrics = {
-            "train_loss": score.loss,
-            "train_mean_token_accuracy": score.accuracy,
+            **_named("train", score),
             **self._validated(step, total, epoch_ends),
         }
         event = {
@@ -108,7 +107,7 @@ class Reporter(TrainerCallback):
     def _save_adapter(self, step: int, epoch: int, metrics: dict[str, float]) -> None:
         folder = self._out / f"checkpoint-{step}"
         fresh = folder.with_name(folder.name + ".new")
-        self.trainer.model.save_pretrained(fresh, safe_serialization=True)
+        self.trainer.model.save_pretrained(fresh, selected_adapters=["default"])
         stamp(fresh, self._base)
         replace_folder(fresh, folder)
         self.trainer.told.append(
@@ -122,5 +121,5 @@ class Reporter(TrainerCallback):
         )
 
 
-def _named(prefix: str, score: Score) -> dict[str, float]:
-    return {f"{prefix}_loss": score.loss, f"{prefix}_mean_token_accuracy": score.accuracy}
+def _named(prefix: str, score: Score | PairScore) -> dict[str, float]:
+    return {f"{prefix}_{name}": value for name, value in score.figures.items()}

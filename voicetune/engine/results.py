@@ -14,6 +14,13 @@ COLUMNS = {
 }
 """The column, and the figure of a metric event that fills it."""
 
+PREFERENCE_COLUMNS = {
+    name: name
+    for side in ("train", "valid")
+    for name in (f"{side}_loss", f"{side}_reward_margin", f"{side}_reward_accuracy")
+}
+"""The columns of a job that learned from preference pairs, after the step."""
+
 
 def results_csv(metrics: Iterable[Mapping[str, Any]]) -> bytes:
     """Returns the CSV, sorted by step; a step measured twice (after a resume) keeps the later.
@@ -24,7 +31,10 @@ def results_csv(metrics: Iterable[Mapping[str, Any]]) -> bytes:
     steps = {point["step"]: point for point in metrics}
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    columns = dict(COLUMNS)
+    if any("train_reward_margin" in point for point in steps.values()):
+        columns = {"step": "step"} | PREFERENCE_COLUMNS
+    writer.writerow(columns)
     for step in sorted(steps):
-        writer.writerow(steps[step].get(figure, "") for figure in COLUMNS.values())
+        writer.writerow(steps[step].get(figure, "") for figure in columns.values())
     return text.getvalue().encode()

@@ -44,6 +44,7 @@ async def create(request: Request) -> JSONResponse:
         seed=secrets.randbelow(2**31) if asked.seed is None else asked.seed,
         training_file=asked.training_file,
         validation_file=asked.validation_file,
+        method=asked.method_name,
         hyperparameters=asked.chosen.model_dump(),
         metadata=asked.metadata,
     )

@@ -1,29 +1,31 @@
 """One training job from the request to the last checkpoint."""
 
-import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 
 from voicetune.engine import base_model, resume
-from voicetune.engine.failures import EngineError
+from voicetune.engine.dpo import PreferenceTrainer
 from voicetune.engine.fingerprint import check_base
-from voicetune.engine.masking import Encoded, encode
+from voicetune.engine.masking import Encoded
 from voicetune.engine.protocol import Command, Send
 from voicetune.engine.recipe import Auto, Recipe, choose_recipe
-from voicetune.engine.rendering import TemplateRefusedError
 from voicetune.engine.reporting import Reporter
 from voicetune.engine.sft import VoiceTrainer
+from voicetune.engine.training_rows import read_pairs, read_rows
 
 TOKENS_AT_ONCE = 4096
 """Tokens in one forward pass of a model too large to take a whole batch at once."""
 
 LARGE = 300_000_000
 """Parameters from which activations are what fills the memory."""
+
+Rows = Sequence[Any]
+"""Of a job: `Encoded` conversations, or `EncodedPair`s where the method is DPO."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Job:
     learning_rate_multiplier: float | Auto
     seed: int
     resume: bool
+    method: Literal["supervised", "dpo"] = "supervised"
+    beta: float | Auto = "auto"
 
     @classmethod
     def of(cls, command: Command) -> "Job":
@@ -56,6 +60,8 @@ class Job:
             learning_rate_multiplier=command["learning_rate_multiplier"],
             seed=command["seed"],
             resume=command["resume"],
+            method=command.get("method", "supervised"),
+            beta=command.get("beta", "auto"),
         )
 
 
@@ -68,18 +74,15 @@ def run(job: Job, send: Send, pause_wanted: Callable[[], bool]) -> None:
     precision = base_model.training_precision()
     model = base_model.load_model(job.model, precision.weights)
     limit = base_model.context_length(model.config, tokenizer)
-    training = read_rows(job.training_file, tokenizer, limit, send, "training_file")
-    validation = (
-        read_rows(job.validation_file, tokenizer, limit, send, "validation_file")
-        if job.validation_file
-        else []
-    )
+    training, validation = _read_files(job, tokenizer, limit, send)
     recipe = choose_recipe(
         parameters=model.num_parameters(),
         examples=len(training),
         n_epochs=job.n_epochs,
         batch_size=job.batch_size,
         learning_rate_multiplier=job.learning_rate_multiplier,
+        method=job.method,
+        beta=job.beta,
     )
     trainer, reporter = build(
         job, recipe, model, tokenizer, training, validation, send, pause_wanted
@@ -87,9 +90,7 @@ def run(job: Job, send: Send, pause_wanted: Callable[[], bool]) -> None:
     state = resume.last_state(job.out / "resume") if job.resume else None
     send(
         "started",
-        n_epochs=recipe.n_epochs,
-        batch_size=recipe.batch_size,
-        learning_rate_multiplier=recipe.learning_rate_multiplier,
+        **recipe.told,
         total_steps=recipe.n_epochs * recipe.steps_an_epoch(len(training)),
         resumed_from_step=resume.step_of(state) if state else None,
     )
@@ -103,55 +104,17 @@ def run(job: Job, send: Send, pause_wanted: Callable[[], bool]) -> None:
         return
     send(
         "finished",
-        trained_tokens=sum(len(row.ids) for row in training) * recipe.n_epochs,
+        trained_tokens=sum(row.tokens for row in training) * recipe.n_epochs,
         folder=next(e["folder"] for e in reversed(trainer.told) if e["event"] == "checkpoint"),
     )
 
 
-def read_rows(path: Path, tokenizer: Any, limit: int, send: Send, param: str) -> list[Encoded]:
-    """Returns the file's conversations as tokens, saying which were cut or left out.
-
-    Raises EngineError where nothing is left to learn.
-    """
-    rows: list[Encoded] = []
-    cut: list[int] = []
-    refused: list[int] = []
-    unlearned: list[int] = []
-    with path.open(encoding="utf-8-sig") as lines:
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            example = json.loads(line)
-            try:
-                row = encode(
-                    tokenizer, example["messages"], tools=example.get("tools"), limit=limit
-                )
-            except TemplateRefusedError:
-                refused.append(number)
-                continue
-            if row.learned:
-                rows.append(row)
-            else:
-                unlearned.append(number)
-            if row.cut:
-                cut.append(number)
-    _say(send, cut, f"longer than the {limit:,} tokens this model reads: cut at the end")
-    _say(send, refused, "left out: this model's chat template does not take it")
-    _say(send, unlearned, "left out: nothing in it is learned")
-    if not rows:
-        raise EngineError(
-            "no_examples",
-            "No example is left to learn from. Check the roles and weights of the examples.",
-            param,
-        )
-    return rows
-
-
-def _say(send: Send, numbers: list[int], what: str) -> None:
-    if numbers:
-        shown = ", ".join(str(n) for n in numbers[:5]) + (", …" if len(numbers) > 5 else "")
-        lines = "line" if len(numbers) == 1 else f"{len(numbers)} lines"
-        send("message", level="warn", message=f"{lines} {shown}: {what}")
+def _read_files(job: Job, tokenizer: Any, limit: int, send: Send) -> tuple[Rows, Rows]:
+    read: Callable[..., Rows] = read_pairs if job.method == "dpo" else read_rows
+    training = read(job.training_file, tokenizer, limit, send, "training_file")
+    if job.validation_file is None:
+        return training, []
+    return training, read(job.validation_file, tokenizer, limit, send, "validation_file")
 
 
 def build(
@@ -159,15 +122,13 @@ def build(
     recipe: Recipe,
     model: Any,
     tokenizer: Any,
-    training: list[Encoded],
-    validation: list[Encoded],
+    training: Rows,
+    validation: Rows,
     send: Send,
     pause_wanted: Callable[[], bool],
-) -> tuple[VoiceTrainer, Reporter]:
+) -> tuple[VoiceTrainer | PreferenceTrainer, Reporter]:
     """Returns the trainer, ready to start, and the reporter that says how it went."""
-    from trl.trainer.sft_config import SFTConfig
-
-    longest = max(len(row.ids) for row in training)
+    longest = max(row.tokens for row in training)
     at_once = recipe.batch_size
     large = model.num_parameters() >= LARGE
     if large:
@@ -175,40 +136,52 @@ def build(
     reporter = Reporter(
         send, base=job.model, validation=validation, out=job.out, pause_wanted=pause_wanted
     )
-    trainer = VoiceTrainer(
-        rows=training,
-        state_folder=job.out / "resume",
-        model=_with_adapter(job, recipe, model),
-        processing_class=tokenizer,
-        callbacks=[reporter],
-        args=SFTConfig(
-            output_dir=str(job.out),
-            num_train_epochs=recipe.n_epochs,
-            per_device_train_batch_size=at_once,
-            gradient_accumulation_steps=math.ceil(recipe.batch_size / at_once),
-            learning_rate=recipe.learning_rate,
-            lr_scheduler_type="cosine",
-            warmup_steps=0.05,
-            weight_decay=0.0,
-            max_grad_norm=1.0,
-            optim="adamw_torch_fused",
-            use_cpu=not torch.accelerator.is_available(),
-            bf16=base_model.training_precision().autocast,
-            activation_checkpointing=large,
-            max_length=None,
-            dataset_kwargs={"skip_prepare_dataset": True},
-            seed=job.seed,
-            logging_strategy="no",
-            logging_nan_inf_filter=False,
-            save_strategy="no",
-            eval_strategy="no",
-            report_to="none",
-            disable_tqdm=True,
-            dataloader_pin_memory=False,
-        ),
-    )
-    reporter.trainer = trainer
-    return trainer, reporter
+    settings = {
+        "output_dir": str(job.out),
+        "num_train_epochs": recipe.n_epochs,
+        "per_device_train_batch_size": at_once,
+        "gradient_accumulation_steps": math.ceil(recipe.batch_size / at_once),
+        "learning_rate": recipe.learning_rate,
+        "lr_scheduler_type": "cosine",
+        "warmup_steps": 0.05,
+        "weight_decay": 0.0,
+        "max_grad_norm": 1.0,
+        "optim": "adamw_torch_fused",
+        "use_cpu": not torch.accelerator.is_available(),
+        "bf16": base_model.training_precision().autocast,
+        "activation_checkpointing": large,
+        "max_length": None,
+        "seed": job.seed,
+        "logging_strategy": "no",
+        "logging_nan_inf_filter": False,
+        "save_strategy": "no",
+        "eval_strategy": "no",
+        "report_to": "none",
+        "disable_tqdm": True,
+        "dataloader_pin_memory": False,
+    }
+    tools = {
+        "state_folder": job.out / "resume",
+        "model": _with_adapter(job, recipe, model),
+        "processing_class": tokenizer,
+        "callbacks": [reporter],
+    }
+    reporter.trainer = _trainer(job, recipe, training, settings, tools)
+    return reporter.trainer, reporter
+
+
+def _trainer(
+    job: Job, recipe: Recipe, rows: Rows, settings: dict[str, Any], tools: dict[str, Any]
+) -> VoiceTrainer | PreferenceTrainer:
+    if job.method == "dpo":
+        from trl.trainer.dpo_config import DPOConfig
+
+        args = DPOConfig(**settings | {"beta": recipe.beta})
+        return PreferenceTrainer(rows=rows, args=args, **tools)
+    from trl.trainer.sft_config import SFTConfig
+
+    prepared = SFTConfig(dataset_kwargs={"skip_prepare_dataset": True}, **settings)
+    return VoiceTrainer(rows=rows, args=prepared, **tools)
 
 
 def _with_adapter(job: Job, recipe: Recipe, model: Any) -> Any:
@@ -231,7 +204,7 @@ def _with_adapter(job: Job, recipe: Recipe, model: Any) -> Any:
     )
 
 
-def train(trainer: VoiceTrainer, state: Path | None = None) -> None:
+def train(trainer: VoiceTrainer | PreferenceTrainer, state: Path | None = None) -> None:
     """Trains, from the saved state where there is one.
 
     PEFT would turn every input of an adapter into float32 for autocast to turn it back.

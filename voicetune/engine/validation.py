@@ -7,6 +7,7 @@ from voicetune.examples.example import Example
 from voicetune.examples.example_checks import check_example
 from voicetune.examples.finding import Severity
 from voicetune.examples.lines import example_of
+from voicetune.examples.preferences import pair_of
 from voicetune.examples.records import parse
 
 MINIMUM_EXAMPLES = 10
@@ -21,17 +22,9 @@ class Verdict:
     problem: str | None
 
 
-def check_training_file(path: Path) -> Verdict:
-    """Checks every line, and that there are ten examples or more."""
-    return _check(path, MINIMUM_EXAMPLES)
-
-
-def check_validation_file(path: Path) -> Verdict:
-    """Checks every line, and that there is one."""
-    return _check(path, 1)
-
-
-def _check(path: Path, minimum: int) -> Verdict:
+def check_file(path: Path, method: str, minimum: int) -> Verdict:
+    """Checks every line by the format of the method, and that there are enough of them."""
+    problems_of = _pair_problems if method == "dpo" else _problems
     examples = 0
     problems: list[str] = []
     unnamed = 0
@@ -41,7 +34,7 @@ def _check(path: Path, minimum: int) -> Verdict:
                 if not line.strip():
                     continue
                 examples += 1
-                reasons = _problems(line)
+                reasons = problems_of(line)
                 if len(problems) < PROBLEMS_NAMED:
                     problems += [f"Line {number}: {reason}" for reason in reasons[:1]]
                 else:
@@ -64,3 +57,9 @@ def _problems(line: str) -> list[str]:
     if not isinstance(read, Example):
         return [read.reason]
     return [each.message for each in check_example(read) if each.severity is Severity.ERROR]
+
+
+def _pair_problems(line: str) -> list[str]:
+    record = parse(line)
+    read = record.problem or pair_of(record.value)
+    return [read] if isinstance(read, str) else []

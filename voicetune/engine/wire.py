@@ -14,6 +14,7 @@ from voicetune.engine.store import Page
 JSON_LIMIT = 8 * 2**20
 
 Auto = Literal["auto"]
+MethodName = Literal["supervised", "dpo"]
 FileId = Annotated[str, Field(max_length=64)]
 ModelId = Annotated[str, Field(min_length=1, max_length=512)]
 
@@ -32,18 +33,30 @@ class Hyperparameters(Wire):
     learning_rate_multiplier: Auto | Annotated[float, Field(gt=0, le=100)] = "auto"
 
 
+class PreferenceHyperparameters(Hyperparameters):
+    """How to learn from preference pairs; a small beta lets the model move further."""
+
+    beta: Auto | Annotated[float, Field(gt=0, le=2)] = "auto"
+
+
 class Supervised(Wire):
     """The settings of the supervised method."""
 
     hyperparameters: Hyperparameters | None = None
 
 
+class Dpo(Wire):
+    """The settings of direct preference optimisation."""
+
+    hyperparameters: PreferenceHyperparameters | None = None
+
+
 class Method(Wire):
-    """How a model learns: this engine knows the supervised way."""
+    """How a model learns: from answers, or from pairs of a preferred and a rejected one."""
 
     type: Literal["supervised", "dpo", "reinforcement"]
     supervised: Supervised | None = None
-    dpo: dict[str, Any] | None = None
+    dpo: Dpo | None = None
     reinforcement: dict[str, Any] | None = None
 
 
@@ -72,17 +85,33 @@ class JobRequest(Wire):
     @property
     def chosen(self) -> Hyperparameters:
         """The hyperparameters, whichever of the two places they stand in."""
+        if self.method_name == "dpo":
+            pairs = self.method.dpo.hyperparameters if self.method and self.method.dpo else None
+            outer = self.hyperparameters.model_dump() if self.hyperparameters else {}
+            return pairs or PreferenceHyperparameters(**outer)
         method = self.method.supervised if self.method else None
         inner = method.hyperparameters if method else None
         return inner or self.hyperparameters or Hyperparameters()
 
+    @property
+    def method_name(self) -> MethodName:
+        """The method, the supervised one where none is named."""
+        return "dpo" if self.method is not None and self.method.type == "dpo" else "supervised"
+
     def refuse_unsupported(self) -> None:
         """Raises a 400 for what would change the meaning of the job if it were passed over."""
-        if self.method is not None and self.method.type != "supervised":
+        if self.method is not None and self.method.type == "reinforcement":
             raise invalid(
-                f"This engine trains with the method 'supervised', not '{self.method.type}'.",
+                "This engine trains with the methods 'supervised' and 'dpo', not 'reinforcement'.",
                 param="method",
                 code="unsupported_method",
+            )
+        other = {"dpo": "supervised", "supervised": "dpo"}[self.method_name]
+        if self.method is not None and getattr(self.method, other) is not None:
+            raise invalid(
+                f"The method is '{self.method_name}', but there are settings for '{other}'.",
+                param=f"method.{other}",
+                code="unsupported_parameter",
             )
         if self.integrations:
             raise invalid(

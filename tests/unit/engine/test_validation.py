@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from voicetune.engine.validation import check_training_file, check_validation_file
+from voicetune.engine.validation import MINIMUM_EXAMPLES, check_file
 
 
 def line(answer: object = "Yes.") -> str:
@@ -13,10 +13,10 @@ def line(answer: object = "Yes.") -> str:
     return json.dumps({"messages": turns})
 
 
-def check(tmp_path: Path, text: str | bytes, verify=check_training_file):
+def check(tmp_path: Path, text: str | bytes, minimum=MINIMUM_EXAMPLES, method="supervised"):
     file = tmp_path / "file"
     file.write_bytes(text.encode() if isinstance(text, str) else text)
-    return verify(file)
+    return check_file(file, method, minimum)
 
 
 @pytest.mark.parametrize("start", ["", "\ufeff"])
@@ -38,8 +38,8 @@ def test_problems_are_named_by_line_and_counted_beyond_the_fifth(tmp_path: Path)
 def test_ten_examples_are_needed_to_train_and_one_to_validate(tmp_path: Path):
     nine = "\n".join([line()] * 9)
     assert "9 examples" in check(tmp_path, nine).problem
-    assert check(tmp_path, nine, check_validation_file).problem is None
-    assert "empty" in check(tmp_path, "\n \n", check_validation_file).problem
+    assert check(tmp_path, nine, 1).problem is None
+    assert "empty" in check(tmp_path, "\n \n", 1).problem
 
 
 def test_bytes_that_are_no_utf_8_are_refused(tmp_path: Path):
@@ -57,3 +57,18 @@ def test_other_kinds_of_files_are_refused(tmp_path: Path, text: str):
 def test_advice_and_warnings_do_not_stop_training(tmp_path: Path):
     lines = [line("As an AI language model, hello {{name}}")] * 10
     assert check(tmp_path, "\n".join(lines)).problem is None
+
+
+def test_a_preference_file_is_checked_by_its_own_format(tmp_path: Path):
+    pair = json.dumps(
+        {
+            "input": {"messages": [{"role": "user", "content": "Hm?"}]},
+            "preferred_output": [{"role": "assistant", "content": "Yes."}],
+            "non_preferred_output": [{"role": "assistant", "content": "No."}],
+        }
+    )
+    text = "\n".join([pair] * 10)
+    assert check(tmp_path, text, method="dpo").problem is None
+    assert "Line 1: " in check(tmp_path, text).problem
+    assert "Line 11: " in check(tmp_path, text + "\n" + line(), method="dpo").problem
+    assert "Line 11: " in check(tmp_path, text + "\n{", method="dpo").problem

@@ -1,0 +1,155 @@
+"""TRL's DPOTrainer as the engine uses it: pairs encoded here, own data order and state.
+
+Direct preference optimisation (Rafailov et al. 2023, arXiv 2305.18290): the preferred answer is to
+become likelier than the rejected one, measured against the model before the job, which is the base
+model or the adapter that the job goes on from.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from trl.trainer.dpo_trainer import DPOTrainer
+
+from voicetune.engine.failures import EngineError
+from voicetune.engine.masking import IGNORED, Encoded
+from voicetune.engine.stateful import StatefulTrainer
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPair:
+    """A preferred and a rejected conversation, alike up to their last answer."""
+
+    chosen: Encoded
+    rejected: Encoded
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens are read to learn from it once."""
+        return len(self.chosen.ids) + len(self.rejected.ids)
+
+
+@dataclass(slots=True)
+class PairScore:
+    """Sums over pairs: their loss, their reward margins, and how many are the right way round.
+
+    A reward is beta times how much likelier an answer has become, in nats; the margin is that of
+    the preferred answer less that of the rejected one.
+    """
+
+    loss: float = 0.0
+    margin: float = 0.0
+    right: float = 0.0
+    pairs: int = 0
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """The means, by their names in a metric event."""
+        return {
+            "loss": self.loss / self.pairs,
+            "reward_margin": self.margin / self.pairs,
+            "reward_accuracy": self.right / self.pairs,
+        }
+
+
+class PreferenceTrainer(StatefulTrainer, DPOTrainer):
+    """Trains on `EncodedPair`s; dropout is off, so that the reference is the model itself."""
+
+    _signature_columns: Any
+
+    def __init__(
+        self, *, rows: Sequence[EncodedPair], state_folder: Path, **arguments: Any
+    ) -> None:
+        from datasets import Dataset
+
+        args = arguments["args"]
+        self.step_score = PairScore()
+        self.prepare_state([row.tokens for row in rows], args, state_folder)
+        super().__init__(
+            train_dataset=Dataset.from_list([_columns(row) for row in rows]),
+            data_collator=PairCollator(arguments["processing_class"].pad_token_id),
+            **arguments,
+        )
+
+    def _prepare_dataset(self, dataset: Any, *_: Any) -> Any:
+        return dataset  # encoded already, by the rules of `masking`
+
+    def _set_signature_columns_if_needed(self) -> None:
+        self._signature_columns = ["chosen", "chosen_mask", "rejected", "rejected_mask"]
+
+    def compute_loss(
+        self,
+        model: Any,
+        inputs: dict[str, Any],
+        return_outputs: bool = False,
+        num_items_in_batch: Any = None,
+    ) -> Any:
+        """Returns the mean loss a pair, and adds to `step_score`."""
+        loss = super().compute_loss(model, inputs)  # type: ignore[no-untyped-call]
+        if not torch.isfinite(loss):
+            raise EngineError(
+                "loss_not_finite",
+                "The loss became infinite: the learning rate is too high for this set. "
+                "Choose a smaller learning rate multiplier and train again.",
+                "learning_rate_multiplier",
+            )
+        told = self._metrics["train" if model.training else "eval"]
+        pairs = len(inputs["input_ids"]) // 2
+        self.step_score.loss += loss.item() * pairs
+        self.step_score.margin += told["rewards/margins"][-1] * pairs
+        self.step_score.right += told["rewards/accuracies"][-1] * pairs
+        self.step_score.pairs += pairs
+        if model.training:
+            self.tokens_read += int(inputs["attention_mask"].sum())
+        return loss
+
+    def take_score(self) -> PairScore:
+        """Returns the score of everything since the last call."""
+        score, self.step_score = self.step_score, PairScore()
+        return score
+
+    @torch.no_grad()
+    def score(self, rows: Sequence[EncodedPair]) -> PairScore:
+        """Returns the score of pairs that are not trained on; the step's own score is kept."""
+        kept, self.step_score = self.step_score, PairScore()
+        self.model.eval()
+        ordered = sorted(rows, key=lambda row: row.tokens)
+        for start in range(0, len(ordered), 4):
+            inputs = self.data_collator([_columns(row) for row in ordered[start : start + 4]])
+            self.compute_loss(self.model, self._prepare_inputs(inputs))
+        self.model.train()
+        measured, self.step_score = self.step_score, kept
+        return measured
+
+
+@dataclass(frozen=True, slots=True)
+class PairCollator:
+    """Pads a batch: the preferred conversations first, then the rejected ones.
+
+    `completion_mask` is 1 where a token counts: in the last answer, with the token that ends it.
+    """
+
+    pad: int
+
+    def __call__(self, rows: list[dict[str, list[int]]]) -> dict[str, torch.Tensor]:
+        """Returns ids, attention and completion mask, each 2 × pairs × tokens."""
+        ids = [row[side] for side in ("chosen", "rejected") for row in rows]
+        masks = [row[f"{side}_mask"] for side in ("chosen", "rejected") for row in rows]
+        longest = max(map(len, ids))
+        return {
+            "input_ids": torch.tensor([i + [self.pad] * (longest - len(i)) for i in ids]),
+            "attention_mask": torch.tensor([[1] * len(i) + [0] * (longest - len(i)) for i in ids]),
+            "completion_mask": torch.tensor([m + [0] * (longest - len(m)) for m in masks]),
+        }
+
+
+def _columns(pair: EncodedPair) -> dict[str, list[int]]:
+    sides = {"chosen": pair.chosen, "rejected": pair.rejected}
+    ids = {side: row.ids for side, row in sides.items()}
+    masks = {
+        f"{side}_mask": [int(label != IGNORED) for label in row.labels]
+        for side, row in sides.items()
+    }
+    return ids | masks
