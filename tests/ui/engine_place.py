@@ -57,10 +57,10 @@ def engine(tokenizer_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         ]
         hosted = places.place_of
 
-        def place_of(profile_id: str, typed_key: str = "") -> Place | None:
+        def place_of(profile_id: str, typed_key: str = "", typed_address: str = "") -> Place | None:
             profile = places.profiles()[profile_id]
             if not profile.local:
-                return hosted(profile_id, typed_key)
+                return hosted(profile_id, typed_key, typed_address)
             return Place(profile, stand_in.base_url, KEY)
 
         monkeypatch.setattr(places, "place_of", place_of)

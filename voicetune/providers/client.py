@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voicetune.providers.addresses import address_of, is_loopback, is_url
 from voicetune.providers.profiles import Profile, load_profiles
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def client_for(place: Place, *, connections: "httpx2.Client | None" = None) -> "
 
     from voicetune.providers import transport
 
-    shared = transport.local_connections if place.profile.local else transport.hosted_connections
+    near = place.profile.local or is_loopback(place.base_url)
+    shared = transport.local_connections if near else transport.hosted_connections
     return openai.OpenAI(
         api_key=_sendable(place.api_key),
         base_url=place.base_url,
@@ -43,10 +45,12 @@ def key_for(profile: Profile, typed: str = "") -> str:
     return typed.strip() or os.environ.get(profile.api_key_env or "", "").strip()
 
 
-def hosted_place(profile: Profile, typed_key: str = "") -> Place | None:
-    """Returns a place on the network, or None while there is no key for it."""
-    key = key_for(profile, typed_key)
-    return Place(profile, profile.base_url, key) if key else None
+def hosted_place(profile: Profile, typed_key: str = "", typed_address: str = "") -> Place | None:
+    """Returns a place on the network, or None while its key or its address is not known."""
+    key, address = key_for(profile, typed_key), address_of(profile, typed_address)
+    if not is_url(address) or (profile.needs_key and not key):
+        return None
+    return Place(profile, address, key)
 
 
 def local_place(home: Path) -> Place | None:
@@ -63,5 +67,8 @@ def local_place(home: Path) -> Place | None:
 
 
 def _sendable(key: str) -> str:
-    """A header takes printable ASCII only; a key with anything else is refused by the place."""
-    return "".join(c if "!" <= c <= "~" else "?" for c in key.strip())
+    """A header takes printable ASCII only; a key with anything else is refused by the place.
+
+    A place without a key gets a word in its stead, since the SDK asks for one.
+    """
+    return "".join(c if "!" <= c <= "~" else "?" for c in key.strip()) or "none"

@@ -1,7 +1,6 @@
 """The places that can train or answer: what each is, takes and costs, read from data files."""
 
 import os
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -188,15 +187,15 @@ def load_profiles(path: Path | None = None) -> dict[str, Profile]:
     """
     if path is not None:
         return _read(path)
-    return {**_read(PROVIDERS), **_own()}
+    own = own_file()
+    return {**_read(PROVIDERS), **(_read(own) if own else {})}
 
 
-def _own() -> Mapping[str, Profile]:
+def own_file() -> Path | None:
+    """Returns the file with the person's own places, where there is one."""
     named = os.environ.get("VOICETUNE_PROVIDERS")
     path = Path(named) if named else home() / OWN_FILE
-    if not named and not path.exists():
-        return {}
-    return _read(path)
+    return path if named or path.exists() else None
 
 
 def _read(path: Path) -> dict[str, Profile]:

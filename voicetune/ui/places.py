@@ -4,8 +4,9 @@ A key comes from the environment, or from a person who typed it. A typed key sta
 session; for a run launched with it, it is also lent to the background until VoiceTune closes.
 """
 
-from functools import cache
+from functools import lru_cache
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicetune.home import home
@@ -18,9 +19,19 @@ if TYPE_CHECKING:
 _lent: dict[int, "Place"] = {}
 
 
-@cache
 def profiles() -> "dict[str, Profile]":
-    """Returns every place VoiceTune knows, by id."""
+    """Returns every place VoiceTune knows, by id; ProfileError where a file of them is wrong.
+
+    Read again once the person's own file changes.
+    """
+    from voicetune.providers.profiles import own_file
+
+    path = own_file()
+    return _profiles(path, path.stat().st_mtime_ns if path is not None and path.exists() else 0)
+
+
+@lru_cache(maxsize=2)
+def _profiles(own: Path | None, changed: int) -> "dict[str, Profile]":
     from voicetune.providers.profiles import load_profiles
 
     return load_profiles()
@@ -31,12 +42,14 @@ def local_engine_available() -> bool:
     return find_spec("torch") is not None
 
 
-def place_of(profile_id: str, typed_key: str = "") -> "Place | None":
-    """Connects a place, or returns None: no engine is running, or there is no key for it."""
+def place_of(profile_id: str, typed_key: str = "", typed_address: str = "") -> "Place | None":
+    """Connects a place, or returns None: no engine is running, or it lacks its key or address."""
     from voicetune.providers.client import hosted_place, local_place
 
     profile = profiles()[profile_id]
-    return local_place(home()) if profile.local else hosted_place(profile, typed_key)
+    if profile.local:
+        return local_place(home())
+    return hosted_place(profile, typed_key, typed_address)
 
 
 def lend(run_id: int, place: "Place") -> None:
@@ -49,4 +62,4 @@ def place_of_run(run: "Run") -> "Place | None":
     """Connects the place of a run, for the background."""
     if run.place not in profiles():
         return None
-    return _lent.get(run.id) or place_of(run.place)
+    return _lent.get(run.id) or place_of(run.place, "", run.base_url)

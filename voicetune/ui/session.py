@@ -9,6 +9,7 @@ from streamlit.errors import StreamlitSecretNotFoundError
 
 from voicetune.home import home
 from voicetune.ui import places
+from voicetune.workspace.connections import typed_address
 from voicetune.workspace.database import Workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ def workspace() -> Workspace:
 
 
 def place(profile_id: str) -> "Place | None":
-    """Connects a place for this session; None while it has no key, or the engine is not up."""
-    return places.place_of(profile_id, key_of(profile_id))
+    """Connects a place for this session; None while it lacks a key or an address, or is not up."""
+    return places.place_of(profile_id, key_of(profile_id), typed_address(workspace(), profile_id))
 
 
 def local_place() -> "Place | None":
