@@ -19,7 +19,11 @@ _NEAR_END = 64
 _BLANK = re.compile(r"[\s,]*")
 _SPACE = re.compile(r"\s*")
 _START = re.compile(r"\s*(?:window\.[\w.]+\s*=|(?:var|let|const)\s+\w+\s*=)?\s*")
-_BROKEN = "From here on the file could not be read as JSON; it may have been cut off."
+_BROKEN = "This piece could not be read as JSON; the file may be damaged or cut off here."
+_UNSEEN = (
+    "After a damaged piece the file goes on for too long to look through. Its rest was not read."
+)
+_LONGEST_PIECE = 1_000_000
 
 
 class _BrokenError(ValueError):
@@ -88,7 +92,8 @@ class _Text:
 def items(stream: BinaryIO, *names: str) -> Iterator[Any]:
     """Yields the items of a top-level list, of lists under one of `names`, or of lines.
 
-    Where a piece is no JSON, a Refusal is yielded once, and the good items after it still come.
+    Where a piece is no JSON, a Refusal with its text is yielded, and the good items after it still
+    come.
     """
     text = _Text(stream)
     text.skip(_START)
@@ -102,10 +107,28 @@ def items(stream: BinaryIO, *names: str) -> Iterator[Any]:
         elif start:
             raise _BrokenError
     except _BrokenError:
-        yield Refusal(1, "not-json", _BROKEN, text.text[text.at : text.at + 500])
-        for record in scan(("[" if text.in_list else "") + text.rest()):
-            if not record.problem:
-                yield record.value
+        yield from _good_and_broken(("[" if text.in_list else "") + text.rest())
+        if not text.ended:
+            yield Refusal(1, "not-json", _UNSEEN, "")
+
+
+def _good_and_broken(text: str) -> Iterator[Any]:
+    """Yields what can be read, and what stands broken between it, piece by piece."""
+    broken: list[str] = []
+    for record in scan(text):
+        if record.problem:
+            broken.append(record.text)
+            continue
+        if broken:
+            yield _refused(broken)
+            broken = []
+        yield record.value
+    if broken:
+        yield _refused(broken)
+
+
+def _refused(broken: list[str]) -> Refusal:
+    return Refusal(1, "not-json", _BROKEN, ", ".join(broken)[:_LONGEST_PIECE])
 
 
 def _listed(text: _Text) -> Iterator[Any]:

@@ -1,6 +1,7 @@
 """JSON or JSONL whose records are texts without questions: {"text": …, "date": …}."""
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -52,7 +53,7 @@ def read_file(
             )
         else:
             reason = f"Item {number} has no text under a name such as text, content or post."
-            yield Refusal(number, "no-text", reason, str(value)[:500])
+            yield Refusal(number, "no-text", reason, json.dumps(value, ensure_ascii=False))
 
 
 def _text(record: dict[str, Any]) -> str:

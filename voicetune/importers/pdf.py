@@ -4,7 +4,7 @@ import io
 import logging
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from voicetune.examples.intake import Refusal
 from voicetune.importers.candidate import Candidate
@@ -12,6 +12,9 @@ from voicetune.importers.dates import utc
 from voicetune.importers.making import make
 from voicetune.importers.members import whole
 from voicetune.importers.plain_text import pieces
+
+if TYPE_CHECKING:
+    from pypdf import PageObject
 
 _LARGEST = 2**26
 _MOST_PAGES = 2_000
@@ -36,12 +39,14 @@ def read_file(
         yield data
         return
     try:
-        text, title, moment = _extracted(data)
+        text, title, moment, unread = _extracted(data)
     # pypdf raises whatever its parsing stumbles over, from KeyError to RecursionError.
     except Exception:
         yield Refusal(1, "pdf", f"{name} is damaged or locked, and its text cannot be read.", "")
         return
-    if not text.strip():
+    for pages in unread:
+        yield Refusal(1, "pdf", f"{pages} of {name} could not be read.", "")
+    if not text.strip() and not unread:
         reason = f"There is no text in {name}: its pages are pictures. Type or paste the words."
         yield Refusal(1, "pdf", reason, "")
     for number, piece in enumerate(pieces(text), start=1):
@@ -55,21 +60,36 @@ def read_file(
         )
 
 
-def _extracted(data: bytes) -> tuple[str, str, str]:
-    """Returns text, title and date of a PDF; raises whatever pypdf does."""
+def _extracted(data: bytes) -> tuple[str, str, str, list[str]]:
+    """Returns text, title, date and the pages that cannot be read; raises whatever pypdf does."""
     import pypdf
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     reader = pypdf.PdfReader(io.BytesIO(data))
-    pages: list[str] = []
-    for page in reader.pages[:_MOST_PAGES]:
-        contents = page.get_contents()
-        if contents is not None and len(contents.get_data()) <= _LARGEST_PAGE:
-            pages.append(page.extract_text())
+    count = len(reader.pages)
+    texts: list[str] = []
+    unread: list[str] = []
+    for number in range(min(count, _MOST_PAGES)):
+        try:
+            texts.append(_text_of(reader.pages[number]))
+        # Here too pypdf raises whatever it stumbles over, and the next page may be sound.
+        except Exception:
+            unread.append(f"Page {number + 1}")
+    if count > _MOST_PAGES:
+        unread.append(f"What follows page {_MOST_PAGES:,}")
     facts = reader.metadata
     moment = facts.creation_date if facts else None
     title = (facts.title or "") if facts else ""
-    return unwrapped("\n".join(pages)), title, moment.isoformat() if moment else ""
+    return unwrapped("\n".join(texts)), title, moment.isoformat() if moment else "", unread
+
+
+def _text_of(page: "PageObject") -> str:
+    contents = page.get_contents()
+    if contents is None:
+        return ""
+    if len(contents.get_data()) > _LARGEST_PAGE:
+        raise ValueError("too large")
+    return page.extract_text()
 
 
 def unwrapped(text: str) -> str:

@@ -163,6 +163,20 @@ def test_pdf_without_text_says_why(data: bytes, words: str):
     assert words in result.refusals[0].reason
 
 
+def test_a_page_that_cannot_be_read_is_named_and_costs_only_itself():
+    document = pdf(["Words of a first page."], ["Broken here."], ["Words of a third page."])
+    at = document.index(b"Broken here.")
+    start = document.rindex(b"<< /Length", 0, at)
+    broken = document[:start] + document[start:].replace(
+        b"<< /Length", b"<< /Filter /Unheard /Length", 1
+    )
+    result = read("a.pdf", io.BytesIO(broken))
+    text = " ".join(c.text for c in result.candidates)
+    assert "Words of a first page." in text
+    assert "Words of a third page." in text
+    assert [r.reason for r in result.refusals] == ["Page 2 of a.pdf could not be read."]
+
+
 def test_workbooks_are_read_by_their_column_names():
     book = xlsx(
         ["Posting Time", "Text", "Tags"],

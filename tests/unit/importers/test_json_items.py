@@ -51,6 +51,22 @@ def test_good_items_after_a_broken_one_still_come():
     assert [v.code for v in values if isinstance(v, Refusal)] == ["not-json"]
 
 
+def test_every_broken_piece_comes_with_its_whole_text():
+    long = "word " * 400
+    data = f'[{{"a": 1}}, {{"a": 2,, "b": "{long}"}}, {{"a": 3}}, {{"a" 4}}, {{"a": 5}}]'
+    values = found(data)
+    assert [v for v in values if not isinstance(v, Refusal)] == [{"a": 1}, {"a": 3}, {"a": 5}]
+    first, second = (v.text for v in values if isinstance(v, Refusal))
+    assert long in first
+    assert second == '{"a" 4}'
+
+
+def test_the_piece_that_was_cut_off_is_kept_as_far_as_it_goes():
+    values = found(json.dumps([{"a": 1}, {"b": "long text of mine"}])[:-6])
+    (refusal,) = (v for v in values if isinstance(v, Refusal))
+    assert refusal.text == '{"b": "long text of m'
+
+
 def test_a_file_that_breaks_off_gives_what_is_whole():
     values = found(json.dumps([{"a": 1}, {"a": 2}, {"b": "long text"}])[:-8])
     assert values[:2] == [{"a": 1}, {"a": 2}]
