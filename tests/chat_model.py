@@ -54,7 +54,7 @@ class ChatModel:
 
     def _streamed(self, text: str) -> Response:
         async def lines() -> AsyncIterator[str]:
-            pieces = re.findall(r".{1,200}", text, re.DOTALL) or [""]
+            pieces = re.findall(r".{1,40}", text, re.DOTALL) or [""]
             for piece in pieces:
                 yield _line({"choices": [{"index": 0, "delta": {"content": piece}}]})
                 while self.gate is not None and not self.gate.is_set():
@@ -147,6 +147,7 @@ def running_chat_model() -> Iterator[ChatModel]:
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical")
     server = uvicorn.Server(config)
     sock = config.bind_socket()
+    sock.listen()  # so that no request comes too early
     model.base_url = f"http://127.0.0.1:{sock.getsockname()[1]}/v1"
     thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
     thread.start()

@@ -44,6 +44,15 @@ def with_question(example: Example, prompt: str) -> Example:
     return replace(example, messages=written)
 
 
+def with_answer(example: Example, text: str) -> Example:
+    """Returns the example with the text as its last answer."""
+    turns = example.messages
+    at = max(i for i, message in enumerate(turns) if role_of(message) == "assistant")
+    return replace(
+        example, messages=[*turns[:at], {**turns[at], "content": text}, *turns[at + 1 :]]
+    )
+
+
 def fill(examples: Sequence[Example]) -> list[Example]:
     """Returns the examples with a prompt suggested by rules in each empty first user turn."""
     return fill_from(examples, {}).examples

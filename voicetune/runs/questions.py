@@ -109,7 +109,12 @@ class Asking:
 
     def start(self) -> None:
         """Runs in a thread of its own."""
-        threading.Thread(target=self.run, name="questions", daemon=True).start()
+        self._thread = threading.Thread(target=self.run, name="questions", daemon=True)
+        self._thread.start()
+
+    def join(self, timeout: float | None = None) -> None:
+        """Waits for a run that was started."""
+        self._thread.join(timeout)
 
     def cancel(self) -> None:
         """Ends the run at once, or as soon as the place lets go; what came so far is kept."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
 from voicetune.examples.example import Example
 from voicetune.workspace.database import Workspace
@@ -49,12 +49,7 @@ def add_examples(
             }
             for number, example in enumerate(new)
         ]
-        rows = [
-            {"dataset_id": dataset_id, "folded": folded_messages(image["messages"]), **image}
-            for image in images
-        ]
-        returning = insert(examples).returning(examples.c.id, sort_by_parameter_order=True)
-        ids = list(connection.execute(returning, rows).scalars())
+        ids = _insert(connection, dataset_id, images)
         changes = [Change(id_, None, image) for id_, image in zip(ids, images, strict=True)]
         log_step(connection, dataset, label, changes)
     return ids
@@ -172,6 +167,26 @@ def duplicate_example(ws: Workspace, example_id: int, label: str = "Duplicate an
         return add_examples(ws, row.dataset_id, [_example(row)], label, after=example_id)[0]
 
 
+def replace_example(
+    ws: Workspace, example_id: int, new: Sequence[Example], label: str
+) -> list[int]:
+    """Puts examples in the place of one, as one step, and returns their ids."""
+    moment = now()
+    with ws.write() as connection:
+        row = _row(connection, example_id)
+        dataset = lock_dataset(connection, row.dataset_id)
+        images = [
+            {**_image(each), "position": row.position, "created": moment, "updated": moment}
+            for each in new
+        ]
+        ids = _insert(connection, row.dataset_id, images)
+        added = [Change(id_, None, image) for id_, image in zip(ids, images, strict=True)]
+        gone = Change(row.id, {**_image(row), **_place(row)}, None)
+        connection.execute(delete(examples).where(examples.c.id == row.id))
+        log_step(connection, dataset, label, [gone, *added])
+    return ids
+
+
 def differences(
     connection: Connection, dataset_id: int, changed: Mapping[int, Example]
 ) -> list[Change]:
@@ -184,6 +199,16 @@ def differences(
             before, after = ({name: image[name] for name in names} for image in (old, new))
             changes.append(Change(row.id, before, after))
     return changes
+
+
+def _insert(connection: Connection, dataset_id: int, images: Sequence[Image]) -> list[int]:
+    """Gives new examples their ids, in the order of their images."""
+    rows = [
+        {"dataset_id": dataset_id, "folded": folded_messages(image["messages"]), **image}
+        for image in images
+    ]
+    returning = insert(examples).returning(examples.c.id, sort_by_parameter_order=True)
+    return list(connection.execute(returning, rows).scalars())
 
 
 def _same(old: Any, new: Any) -> bool:

@@ -10,11 +10,14 @@ from voicetune.examples.intake import counted
 from voicetune.examples.mends import MENDABLE
 from voicetune.ui.examples import edits
 from voicetune.ui.examples.board import Board, Snapshot
+from voicetune.ui.examples.fill_view import open_filling, without_question
 from voicetune.ui.examples.filters import show_only
 from voicetune.ui.examples.view import go_to, open_example, say
 from voicetune.ui.parts.text import aside, escape, prose, shortened
 
 SHOWN = 3
+_UNASKED = ("empty-content", "no-user")
+"""What is found about an answer without a question."""
 _HEADINGS = {
     Severity.ERROR: (
         "Errors",
@@ -103,6 +106,15 @@ def _draw_code(board: Board, snapshot: Snapshot, code: str) -> None:
                     on_click=_mend_code,
                     args=(board, code),
                 )
+            bare = without_question(snapshot, ids) if code in _UNASKED else []
+            if bare:
+                st.button(
+                    f"Find the question{'' if len(bare) == 1 else 's'} ({len(bare):,})",
+                    key=f"find_{code}",
+                    icon=":material/contact_support:",
+                    on_click=_find,
+                    args=(board.dataset_id, code),
+                )
             if len(ids) == 1:
                 _draw_open(board, code, ids[0], 0)
             elif ids:
@@ -161,6 +173,11 @@ def _show(dataset_id: int, code: str) -> None:
     show_only(dataset_id, code)
     open_example(None)
     go_to("list")
+
+
+def _find(dataset_id: int, code: str) -> None:
+    open_filling(dataset_id)
+    _show(dataset_id, code)
 
 
 def _open(dataset_id: int, code: str, example_id: int) -> None:

@@ -1,7 +1,7 @@
 """Texts found in an archive or document, before any of them becomes an example."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -11,18 +11,23 @@ from voicetune.importers.candidate import LEFT_OUT, Candidate
 from voicetune.importers.cleaning import MENDS
 from voicetune.importers.recognition import Found
 from voicetune.importers.to_examples import chosen
+from voicetune.questions.headings import cut
 from voicetune.questions.post import Post
-from voicetune.questions.rules import ROUGH, one_each, suggest
+from voicetune.questions.rules import ROUGH
+from voicetune.questions.suggested import Prompt, Suggested, take_one_each
 from voicetune.ui.examples import edits
+from voicetune.ui.examples.asking_runs import is_busy
+from voicetune.ui.examples.asking_view import draw_asking, draw_sources
 from voicetune.ui.examples.board import Board
 from voicetune.ui.examples.view import say
 from voicetune.ui.parts.text import aside, escape, plain, prose, shortened
 
 SHOWN = 3
 REFUSALS_SHOWN = 20
-_SUGGEST, _EMPTY = "suggest", "empty"
+_SUGGEST, _ASK, _EMPTY = "suggest", "ask", "empty"
 _QUESTIONS = {
     _SUGGEST: "Suggest one for each text",
+    _ASK: "Ask a chat model",
     _EMPTY: "Leave them empty: I write them",
 }
 
@@ -47,16 +52,16 @@ def draw_found(
             return
         left = [c for c in found.candidates if c.left_out]
         kept = _draw_left_out(left, key)
-        taken = _since(chosen(found.candidates, kept), key)
+        taken = _in_parts(_since(chosen(found.candidates, kept), key), key)
         _draw_mends(found.candidates, key)
-        asked = _questions(taken, key)
+        asked = _questions(board, taken, key)
         _draw_counts(taken, len(found.candidates) - len(taken))
         _draw_texts(taken, asked)
         st.button(
             f"Add {counted(len(taken), 'text')}",
             key="add_found",
             type="primary",
-            disabled=not taken,
+            disabled=not taken or is_busy(board.ws, board.dataset_id),
             on_click=_add,
             args=(board, taken, asked, key, done),
         )
@@ -123,7 +128,26 @@ def _draw_mends(candidates: Sequence[Candidate], key: str) -> None:
             st.toggle(f"{MENDS[code]} ({', '.join(facts)})", value=True, key=f"{key}_mend_{code}")
 
 
-def _questions(taken: Sequence[Candidate], key: str) -> list[str]:
+def _in_parts(taken: list[Candidate], key: str) -> list[Candidate]:
+    """Draws the switch that cuts long articles along their headings, where there are any."""
+    memo = f"{key}_parts"
+    if st.session_state.get(memo, (None, None))[0] != taken:
+        st.session_state[memo] = taken, [cut(candidate) for candidate in taken]
+    parts: list[list[Candidate]] = st.session_state[memo][1]
+    long = [each for each in parts if len(each) > 1]
+    if not long:
+        return taken
+    made = sum(map(len, long))
+    wanted = st.toggle(
+        f"Cut {counted(len(long), 'long article')} along the headings: {made:,} texts",
+        key=f"{key}_cut",
+        help="A model learns more from several answers of usual length than from a long one. "
+        "Each part is about its heading.",
+    )
+    return [part for each in parts for part in each] if wanted else taken
+
+
+def _questions(board: Board, taken: Sequence[Candidate], key: str) -> list[str]:
     """Draws where the questions come from and returns one a text; empty where there is none."""
     asked = [candidate.question for candidate in taken]
     if all(asked):
@@ -143,14 +167,21 @@ def _questions(taken: Sequence[Candidate], key: str) -> list[str]:
     if way == _EMPTY:
         aside("Each comes in without a question, and you find them under Findings.")
         return asked
-    aside(ROUGH)
-    posts = tuple(Post(c.where, c.text, c.title) for c in taken)
-    memo = f"{key}_suggested"
-    if st.session_state.get(memo, ((), []))[0] != posts:
+    posts = [Post(c.where, c.text, c.title) for c in taken]
+    suggested: Mapping[str, Suggested] = {}
+    if way == _SUGGEST:
+        aside(ROUGH)
+    else:
+        bare = [post for post, own in zip(posts, asked, strict=True) if not own]
+        suggested = draw_asking(board, bare, f"{key}_chat")
+    memo, about = f"{key}_suggested", (posts, suggested)
+    if st.session_state.get(memo, (None, []))[0] != about:
         with st.spinner("Looking for what each text answers"):
-            st.session_state[memo] = posts, one_each(suggest(posts))
-    suggested: list[str] = st.session_state[memo][1]
-    return [own or found for own, found in zip(asked, suggested, strict=True)]
+            st.session_state[memo] = about, take_one_each(posts, suggested)
+    prompts: list[Prompt] = st.session_state[memo][1]
+    if suggested:
+        draw_sources([p for p, own in zip(prompts, asked, strict=True) if not own])
+    return [own or found.text for own, found in zip(asked, prompts, strict=True)]
 
 
 def _draw_texts(taken: Sequence[Candidate], asked: Sequence[str]) -> None:

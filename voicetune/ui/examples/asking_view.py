@@ -1,0 +1,293 @@
+"""Asking a connected chat model for questions: which one, at what cost, how far it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import streamlit as st
+
+from voicetune.cost.money import money
+from voicetune.examples.intake import counted
+from voicetune.providers.chat_models import ChatModel, chat_models
+from voicetune.providers.client import Place
+from voicetune.providers.errors import explain
+from voicetune.providers.profiles import Profile
+from voicetune.questions.asking import Cost, estimate
+from voicetune.questions.post import Post
+from voicetune.questions.suggested import Prompt, Suggested, answered, distinct
+from voicetune.runs.questions import ROOM, Progress, suggested_for
+from voicetune.ui import places
+from voicetune.ui.examples.asking_runs import begin, is_busy, run_of
+from voicetune.ui.examples.board import Board
+from voicetune.ui.parts.dates import day_in_words
+from voicetune.ui.parts.keys import ask_for_key, offer_to_forget_key
+from voicetune.ui.parts.text import aside, escape, prose
+from voicetune.ui.session import place, today
+
+SECONDS_BETWEEN = 1.0
+TOO_SMALL = (
+    "The starter model on this computer is too small to find questions: asked about 20 texts, two "
+    "times each, it never once gave an answer that could be used. Choose a place with a larger "
+    "model, or put one into the folder `engine/models` of VoiceTune's data."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    place: Place
+    model: ChatModel
+
+
+def draw_asking(board: Board, posts: Sequence[Post], key: str) -> Mapping[str, Suggested]:
+    """Draws the choice of a model, the price and the run, and returns all suggestions there are.
+
+    They come by the key of each text. `key` keeps the widgets of several such drawings apart.
+    """
+    texts = distinct(posts)
+    suggested = suggested_for(board.ws, [post.text for post in texts])
+    if is_busy(board.ws, board.dataset_id):
+        _follow(board)
+        return suggested
+    _draw_end(board, texts)
+    if all(post.id in suggested and suggested[post.id].prompts for post in texts):
+        return suggested
+    choice = _choose(key)
+    if choice is None:
+        return suggested
+    done = answered(suggested, choice.place.profile.id, choice.model.id)
+    waiting = [post for post in texts if post.id not in done]
+    if not waiting:
+        aside("This model was asked about every text here. Another one may find more.")
+        return suggested
+    if len(waiting) < len(texts):
+        aside(
+            f"{counted(len(texts) - len(waiting), 'text')} of {len(texts):,} were asked about "
+            "before and are not asked about again."
+        )
+    draw_cost(choice.place, choice.model, texts, waiting, key)
+    st.button(
+        f"Ask about {counted(len(waiting), 'text')}",
+        key=f"{key}_ask",
+        icon=":material/contact_support:",
+        on_click=_begin,
+        args=(board, texts, choice),
+    )
+    return suggested
+
+
+def draw_asking_again(board: Board, post: Post, key: str) -> None:
+    """Draws the way to ask about one text, also where there are suggestions already."""
+    if is_busy(board.ws, board.dataset_id):
+        _follow(board)
+        return
+    texts = distinct([post])
+    _draw_end(board, texts)
+    choice = _choose(key)
+    if choice is None:
+        return
+    draw_cost(choice.place, choice.model, texts, texts, key)
+    st.button(
+        "Ask about this text",
+        key=f"{key}_ask",
+        icon=":material/contact_support:",
+        on_click=_begin,
+        args=(board, texts, choice, True),
+    )
+
+
+def draw_sources(prompts: Sequence[Prompt]) -> None:
+    """Shows how many questions come from a model, and how many are rough ones by rules."""
+    rough = sum(prompt.rough and bool(prompt.text) for prompt in prompts)
+    none = sum(not prompt.text for prompt in prompts)
+    badges = [f":green-badge[:material/check: {len(prompts) - rough - none:,} from a model]"]
+    if rough:
+        badges.append(f":orange-badge[:material/edit: {rough:,} rough, by rules]")
+    if none:
+        badges.append(f":gray-badge[{none:,} without a question]")
+    st.markdown(" ".join(badges))
+
+
+def draw_cost(
+    at: Place, model: ChatModel, texts: Sequence[Post], waiting: Sequence[Post], key: str
+) -> None:
+    """Says what would be sent to whom, and what it costs, before anything is sent."""
+    words = sum(len(post.text.split()) for post in waiting)
+    cost = _cost(model, texts, waiting, key)
+    what = f"{counted(len(waiting), 'text')} with {counted(words, 'word')}"
+    requests = counted(cost.requests, "request")
+    if at.profile.local:
+        prose(f":material/home: **Nothing leaves this computer.** {what}, in {requests}.")
+    else:
+        prose(
+            f":material/upload: **{what} {'goes' if len(waiting) == 1 else 'go'} to "
+            f"{escape(at.profile.name)}**, in {requests}. Nothing else of yours is sent."
+        )
+    tokens = (
+        f"about {cost.input_tokens:,} [[token|tokens]] to read, {cost.output_tokens:,} to write"
+    )
+    prose(f":material/payments: {_price(model, cost)} {tokens[0].upper()}{tokens[1:]}.")
+
+
+def _price(model: ChatModel, cost: Cost) -> str:
+    if model.free:
+        return "**Free of charge.**"
+    if model.rates is None or cost.amount is None:
+        return "**Its price is not known here:** look at the place's own list first."
+    amount = money(cost.amount or Decimal(0), cost.currency or "")
+    day = day_in_words(model.rates.as_of)
+    source = f"[its price list]({model.rates.source})"
+    about = amount if amount.startswith("under") else f"about {amount}"
+    return f"**{about[0].upper()}{about[1:]}**, by prices of {day} from {source}."
+
+
+def _cost(model: ChatModel, texts: Sequence[Post], waiting: Sequence[Post], key: str) -> Cost:
+    """Counting the tokens of a thousand texts takes a while, so it is done once."""
+    memo, about = f"{key}_cost", (model, tuple(post.id for post in waiting))
+    if st.session_state.get(memo, (None, None))[0] != about:
+        open_ones = {post.id for post in waiting}
+        done = {post.id for post in texts if post.id not in open_ones}
+        cost = estimate(texts, done=done, rates=model.rates, currency=model.currency)
+        st.session_state[memo] = about, cost
+    found: Cost = st.session_state[memo][1]
+    return found
+
+
+def _choose(key: str) -> _Choice | None:
+    """Draws the choice of a place and a model of it; None where none can be asked as it is."""
+    offered = _offered()
+    if not offered:
+        prose("No place with a chat model is connected.")
+        return None
+    usual = next((id_ for id_, each in offered.items() if not each.local), next(iter(offered)))
+    likely = next((id_ for id_ in offered if (at := place(id_)) and _models(at)), usual)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            "Place",
+            list(offered),
+            index=list(offered).index(likely),
+            format_func=lambda id_: offered[id_].name,
+            key=f"{key}_place",
+            width=260,
+        )
+        at = place(chosen)
+        able = {model.id: model for model in _models(at)} if at else {}
+        model = None
+        if able:
+            picked = st.selectbox(
+                "Model",
+                list(able),
+                format_func=lambda id_: able[id_].name,
+                key=f"{key}_model_{chosen}",
+                width=260,
+            )
+            model = able[picked]
+    profile = offered[chosen]
+    if at is None:
+        ask_for_key(profile)
+        return None
+    if not profile.local:
+        offer_to_forget_key(profile)
+    if model is None:
+        prose(_said(at) or TOO_SMALL)
+        return None
+    return _Choice(at, model)
+
+
+def _offered() -> dict[str, Profile]:
+    """Returns the places that are connected, and those that only lack a key."""
+    offered = {}
+    for profile in places.profiles().values():
+        at = place(profile.id)
+        if at is None:
+            able = profile.needs_key and profile.address is None
+        else:
+            # At an address that is only the usual one, there may be nobody.
+            able = bool(profile.local or profile.models or _models(at))
+        if profile.chats and able:
+            offered[profile.id] = profile
+    return offered
+
+
+def _models(at: Place) -> list[ChatModel]:
+    """The models of a place that are large enough; none where it does not answer."""
+    found = _listed(at.profile.id, at.base_url, today(), at)
+    return [] if isinstance(found, str) else [each for each in found if each.holds(ROOM)]
+
+
+def _said(at: Place) -> str:
+    """Why a place has no models, in words; "" where it has some."""
+    found = _listed(at.profile.id, at.base_url, today(), at)
+    return f":orange[:material/warning:] {escape(found)}" if isinstance(found, str) else ""
+
+
+@st.cache_data(show_spinner=False, ttl=20, max_entries=64)
+def _listed(profile_id: str, address: str, day: date, _at: Place) -> list[ChatModel] | str:
+    """The models of a place, or why it names none; asked anew after 20 seconds."""
+    from openai import OpenAIError
+
+    try:
+        return chat_models(_at, day)
+    except OpenAIError as error:
+        return explain(error, _at)
+
+
+def _begin(board: Board, texts: Sequence[Post], choice: _Choice, again: bool = False) -> None:
+    begin(board.ws, board.dataset_id, texts, choice.place, choice.model.id, again=again)
+
+
+def _follow(board: Board) -> None:
+    st.fragment(_draw_progress, run_every=SECONDS_BETWEEN)(board)
+
+
+def _draw_progress(board: Board) -> None:
+    run = run_of(board.ws, board.dataset_id)
+    if run is None or run.progress.over:
+        st.rerun()
+        return
+    now = run.progress
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(
+            now.done / max(1, now.total),
+            f"{now.done:,} of {counted(now.total, 'text')} asked about"
+            if now.state == "running"
+            else "Stopping: the last request is still out, and what it brings is kept",
+        )
+        st.button(
+            "Cancel",
+            key="cancel_asking",
+            disabled=now.state != "running",
+            on_click=run.cancel,
+        )
+    if now.message:
+        aside(f"{escape(now.message)} The others go on.")
+    else:
+        aside("You can go on working, or leave: it runs by itself, and each part is kept.")
+
+
+def _draw_end(board: Board, texts: Sequence[Post]) -> None:
+    """Says how the last run over these texts ended."""
+    run = run_of(board.ws, board.dataset_id)
+    if run is None or set(run.keys).isdisjoint(post.id for post in texts):
+        return
+    end = run.progress
+    took = (
+        f" It took {counted(end.requests, 'request')}, {end.input_tokens:,} tokens read and "
+        f"{end.output_tokens:,} written."
+        if end.input_tokens
+        else ""
+    )
+    if end.state == "done" and not end.message:
+        prose(f":green[:material/check_circle:] {_brought(end)}{took}")
+    elif end.state == "cancelled":
+        prose(f":material/pause_circle: Cancelled. {_brought(end)} What is left can be asked.")
+    else:
+        prose(f":orange[:material/warning:] {escape(end.message)} {_brought(end)}")
+
+
+def _brought(end: Progress) -> str:
+    good = end.done - len(end.vain)
+    found = f"{counted(good, 'text')} of {end.total:,} got suggestions."
+    if not end.vain:
+        return found
+    return f"{found} For {len(end.vain):,} the model found nothing that could be used."
