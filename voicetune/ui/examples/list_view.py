@@ -11,7 +11,7 @@ from voicetune.examples.finding import Severity
 from voicetune.examples.intake import counted
 from voicetune.examples.mends import MENDABLE
 from voicetune.examples.messages import meant_role
-from voicetune.ui.examples import editor_view, edits
+from voicetune.ui.examples import editor_view, edits, fill_view
 from voicetune.ui.examples.board import Board, Snapshot
 from voicetune.ui.examples.filters import draw_filters, passing, show_only
 from voicetune.ui.examples.view import open_example, opened, say
@@ -28,7 +28,7 @@ _BULK = {
     "Move to training": ("split", "training"),
     "Move to validation": ("split", "validation"),
 }
-_DELETE = "Delete"
+_FIND, _DELETE = "Find questions", "Delete"
 
 
 def draw(board: Board, snapshot: Snapshot) -> None:
@@ -36,6 +36,7 @@ def draw(board: Board, snapshot: Snapshot) -> None:
     wanted = draw_filters(board.dataset_id, snapshot)
     ids = passing(board, snapshot, wanted)
     _draw_actions(board, snapshot, ids, filtered=wanted.active)
+    fill_view.draw_filling(board, snapshot, ids)
     if ids:
         _draw_table(board, snapshot, ids)
     elif snapshot.rows:
@@ -61,10 +62,12 @@ def _draw_actions(board: Board, snapshot: Snapshot, ids: Sequence[int], *, filte
             else f"**{counted(total, 'example')}**"
         )
         mends = _mends(snapshot, ids)
+        bare = fill_view.without_question(snapshot, ids)
+        finding = f"{_FIND} ({len(bare):,})"
         which = "these" if filtered else "all"
         chosen = st.menu_button(
             f"With {which} {len(ids):,}",
-            [*_BULK, *mends, _DELETE],
+            [*_BULK, *([finding] if bare else []), *mends, _DELETE],
             key="bulk",
             disabled=not ids,
             help="Changes every example that the filters let pass. Undo takes it back.",
@@ -76,8 +79,11 @@ def _draw_actions(board: Board, snapshot: Snapshot, ids: Sequence[int], *, filte
             on_click=_write_one,
             args=(board,),
         )
-    if chosen:
+    if chosen == finding:
+        fill_view.open_filling(board.dataset_id)
+    elif chosen:
         _act(board, list(ids), chosen, mends)
+    if chosen:
         st.rerun()
 
 
