@@ -70,12 +70,7 @@ class VoiceTrainer(StatefulTrainer, SFTTrainer):
         base = self.model.get_base_model()
         config = base.config.get_text_config()
         plain = all(getattr(config, name, None) in (None, 1.0) for name in _LOGIT_CHANGES)
-        self._own_head = (
-            plain
-            and not self.aux_loss_enabled
-            and self.args.device.type != "cuda"
-            and base.base_model is not base
-        )
+        self._own_head = plain and self.args.device.type != "cuda" and base.base_model is not base
 
     def compute_loss(
         self,

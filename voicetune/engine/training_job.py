@@ -151,6 +151,8 @@ def build(
         "bf16": base_model.training_precision().autocast,
         "activation_checkpointing": large,
         "max_length": None,
+        # The loss is about the person's words alone; experts are balanced already.
+        "router_aux_loss_coef": 0.0,
         "seed": job.seed,
         "logging_strategy": "no",
         "logging_nan_inf_filter": False,
