@@ -1,5 +1,7 @@
 """The Coach view of the Examples page."""
 
+import re
+
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.conftest import OpenPage
@@ -15,7 +17,8 @@ MAIL = "maya.okafor@fernhouse.org"
 
 def said(at: AppTest) -> str:
     kinds = ("markdown", "caption", "metric")
-    return "\n".join(str(e.value) for kind in kinds for e in at.get(kind)).replace("\\", "")
+    texts = "\n".join(str(e.value) for kind in kinds for e in at.get(kind))
+    return re.sub(r":\w+-background\[((?:\\.|[^\]\\])*)\]", r"\1", texts).replace("\\", "")
 
 
 def private_set(ws: Workspace) -> int:
@@ -49,6 +52,11 @@ def test_an_address_is_replaced_listed_and_put_back(open_page: OpenPage, ws: Wor
     voice = private_set(ws)
     at = open_page("examples", voice=voice, show="coach")
     at.button(key="coach_mend_private-email").click().run()
+    assert not at.exception
+    assert MAIL in texts(ws, voice)
+    assert f"after lunch, so plant it by the wall. Write to ~~{MAIL}~~" in said(at)
+    assert "→ [EMAIL_1] if it sulks." in said(at)
+    at.button(key="replace_now").click().run()
     assert not at.exception
     assert MAIL not in texts(ws, voice)
     assert "[EMAIL_1]" in texts(ws, voice)

@@ -23,6 +23,7 @@ from voicetune.examples.set_checks import (
     check_size,
     check_system,
 )
+from voicetune.ui.examples.coaching import Coach
 from voicetune.ui.examples.noticed import Noticed, noticed_about, noticed_in
 from voicetune.ui.examples.ruler import Ruler
 from voicetune.workspace.database import Workspace
@@ -128,6 +129,7 @@ class Board:
         self.ws = ws
         self.dataset_id = dataset_id
         self.ruler = ruler
+        self.coach = Coach(ws, dataset_id, ruler.id)
         self._lock = threading.RLock()
         self._revision = -1
         self._rows: dict[int, Row] = {}

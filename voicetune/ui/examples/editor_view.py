@@ -8,20 +8,15 @@ from typing import Any
 import streamlit as st
 
 from voicetune.examples.example import Example, role_of, text_of
-from voicetune.examples.finding import Severity
-from voicetune.ui.examples import edits, source_view
+from voicetune.ui.examples import coached_view, edits, source_view
 from voicetune.ui.examples.board import Board, Row, Snapshot
+from voicetune.ui.examples.coached_view import ICONS
 from voicetune.ui.examples.view import open_example, say, text_key
 from voicetune.ui.glossary import tip
 from voicetune.ui.parts.text import aside, escape, prose
 from voicetune.workspace.errors import NotFoundError
 from voicetune.workspace.examples import delete_examples, duplicate_example
 
-_ICONS = {
-    Severity.ERROR: ":red[:material/error:]",
-    Severity.WARNING: ":orange[:material/warning:]",
-    Severity.ADVICE: ":blue[:material/lightbulb:]",
-}
 _ROLES = {"user": "User asks", "assistant": "Assistant answers", "system": "System", "tool": "Tool"}
 _SIDES = {"training": "Training", "validation": "Validation"}
 _SAVED = "_saved_example"
@@ -108,7 +103,7 @@ def _draw_findings(board: Board, snapshot: Snapshot, example_id: int) -> None:
         able = bool(finding.mend) and bool(edits.mended(snapshot, finding.code, [example_id]))
         with st.container(horizontal=True, vertical_alignment="center", key=f"found_{number}"):
             with st.container(width="stretch"):
-                st.markdown(f"{_ICONS[finding.severity]} {escape(finding.message)}")
+                st.markdown(f"{ICONS[finding.severity]} {escape(finding.message)}")
             if able and finding.mend:
                 one = "Leave this one out" if finding.code == "exact-duplicate" else finding.mend
                 st.button(
@@ -118,6 +113,7 @@ def _draw_findings(board: Board, snapshot: Snapshot, example_id: int) -> None:
                     on_click=_mend,
                     args=(board, finding.code, example_id),
                 )
+    coached_view.draw(board, snapshot, example_id)
 
 
 def _draw_choices(board: Board, row: Row) -> None:

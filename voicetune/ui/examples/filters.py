@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from voicetune.examples.codes import CODES
 from voicetune.ui.examples.board import Board, Snapshot
+from voicetune.ui.examples.found import ALL_CODES, Found
 from voicetune.workspace.examples import list_ids
 
 ANY = ""
@@ -30,16 +30,16 @@ class Filter:
         return self != Filter()
 
 
-def draw_filters(dataset_id: int, snapshot: Snapshot) -> Filter:
+def draw_filters(dataset_id: int, found: Found) -> Filter:
     """Draws the filters and returns what they let pass."""
     codes = {ANY: "Any or none", WORRIES: "Any finding"}
     codes |= {
-        code: f"{CODES[code].label} ({len(ids):,})" for code, ids in snapshot.by_code.items() if ids
+        code: f"{ALL_CODES[code].label} ({len(ids):,})" for code, ids in found.by_code.items()
     }
     finding = _key(dataset_id, "code")
     asked = st.session_state.get(finding)
     if asked and asked not in codes:  # its last example was mended: it stays until left
-        codes[asked] = f"{CODES[asked].label} (0)"
+        codes[asked] = f"{ALL_CODES[asked].label} (0)"
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         words = st.text_input(
             "Search",
@@ -84,16 +84,16 @@ def show_only(dataset_id: int, code: str = ANY) -> None:
     st.session_state[_key(dataset_id, "counted")] = ANY
 
 
-def passing(board: Board, snapshot: Snapshot, wanted: Filter) -> list[int]:
+def passing(board: Board, snapshot: Snapshot, found: Found, wanted: Filter) -> list[int]:
     """Returns the ids of the examples that fit, in the set's order."""
     ids = list(snapshot.rows)
     if wanted.words:
-        found = set(list_ids(board.ws, board.dataset_id, search=wanted.words))
-        ids = [id_ for id_ in ids if id_ in found]
+        with_words = set(list_ids(board.ws, board.dataset_id, search=wanted.words))
+        ids = [id_ for id_ in ids if id_ in with_words]
     if wanted.code == WORRIES:
-        ids = [id_ for id_ in ids if id_ in snapshot.codes]
+        ids = [id_ for id_ in ids if id_ in found.codes]
     elif wanted.code:
-        fitting = set(snapshot.by_code.get(wanted.code, ()))
+        fitting = set(found.by_code.get(wanted.code, ()))
         ids = [id_ for id_ in ids if id_ in fitting]
     if wanted.side:
         ids = [id_ for id_ in ids if snapshot.rows[id_].example.split == wanted.side]

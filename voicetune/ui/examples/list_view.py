@@ -14,6 +14,7 @@ from voicetune.examples.messages import meant_role
 from voicetune.ui.examples import editor_view, edits, fill_view
 from voicetune.ui.examples.board import Board, Snapshot
 from voicetune.ui.examples.filters import draw_filters, passing, show_only
+from voicetune.ui.examples.found import ALL_CODES, Found, found_in
 from voicetune.ui.examples.view import open_example, opened, say
 from voicetune.ui.parts.text import aside, prose
 from voicetune.workspace.examples import delete_examples
@@ -33,12 +34,13 @@ _FIND, _DELETE = "Find questions", "Delete"
 
 def draw(board: Board, snapshot: Snapshot) -> None:
     """Draws the list and, below it, the open example."""
-    wanted = draw_filters(board.dataset_id, snapshot)
-    ids = passing(board, snapshot, wanted)
+    found = found_in(snapshot, board.coach.look(snapshot.rows))
+    wanted = draw_filters(board.dataset_id, found)
+    ids = passing(board, snapshot, found, wanted)
     _draw_actions(board, snapshot, ids, filtered=wanted.active)
     fill_view.draw_filling(board, snapshot, ids)
     if ids:
-        _draw_table(board, snapshot, ids)
+        _draw_table(board, snapshot, found, ids)
     elif snapshot.rows:
         with st.container(border=True, horizontal_alignment="center", key="none_fit"):
             prose("No example fits these filters.")
@@ -120,7 +122,7 @@ def _write_one(board: Board) -> None:
     open_example(example_id)
 
 
-def _draw_table(board: Board, snapshot: Snapshot, ids: list[int]) -> None:
+def _draw_table(board: Board, snapshot: Snapshot, found: Found, ids: list[int]) -> None:
     pages = -(-len(ids) // PAGE)
     page = _page(board.dataset_id, ids, pages)
     shown = ids[(page - 1) * PAGE : page * PAGE]
@@ -130,13 +132,13 @@ def _draw_table(board: Board, snapshot: Snapshot, ids: list[int]) -> None:
     import pandas as pd
 
     rows = [snapshot.rows[id_] for id_ in shown]
-    labels = {code: CODES[code].label for id_ in shown for code in snapshot.codes.get(id_, ())}
+    labels = {code: ALL_CODES[code].label for id_ in shown for code in found.codes.get(id_, ())}
     frame = pd.DataFrame(
         {
             "include": ["✓" if row.example.include else "–" for row in rows],
             "question": [_preview(row.example, "user") for row in rows],
             "answer": [_preview(row.example, "assistant") for row in rows],
-            "findings": [[labels[c] for c in snapshot.codes.get(id_, ())] for id_ in shown],
+            "findings": [[labels[c] for c in found.codes.get(id_, ())] for id_ in shown],
             "split": [row.example.split.capitalize() for row in rows],
             "tokens": [row.tokens for row in rows],
         }
@@ -160,7 +162,7 @@ def _draw_table(board: Board, snapshot: Snapshot, ids: list[int]) -> None:
                 "Findings",
                 width=210,
                 options=list(labels.values()) or ["None"],
-                color=[COLOURS[CODES[code].severity] for code in labels] or ["gray"],
+                color=[COLOURS[ALL_CODES[code].severity] for code in labels] or ["gray"],
             ),
             "split": config.TextColumn("Split", width=90),
             "tokens": config.NumberColumn("Tokens", width=70, format="localized"),

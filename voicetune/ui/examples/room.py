@@ -62,7 +62,10 @@ def draw(voice: Dataset) -> None:
         st.space("stretch")
         _draw_history(ws, voice.id)
     views[chosen][1](board, snapshot)
-    if not snapshot.settled:
+    board.coach.look(snapshot.rows)
+    if board.coach.invited:
+        board.coach.begin()
+    if not snapshot.settled or (board.coach.at_work and chosen == "list"):
         _wait_for_comparison(board)
 
 
@@ -142,9 +145,15 @@ def _numbered(label: str, number: int) -> str:
 
 @st.fragment(run_every=1.0)
 def _wait_for_comparison(board: Board) -> None:
-    if board.look().settled:
+    compared = board.look().settled
+    if compared and not board.coach.at_work:
         st.rerun()
-    aside("Comparing your examples with each other. What you see of duplicates is from before.")
+    aside(
+        "The coach reads your examples."
+        if compared and not board.coach.has_looked
+        else "Comparing your examples with each other. What you see of duplicates and of the voice "
+        "is from before."
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=STORED_BOARDS)

@@ -1,0 +1,307 @@
+"""The coach at work on a set: what is known is kept, the rest is looked at beside the page.
+
+What is found in one example alone is kept in the workspace by its content, so an edit has one
+example looked at, at once. What comes of comparing examples is found again in a thread, and stands
+as it was before until then.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from voicetune.coach.codes import PRIVATE
+from voicetune.coach.dismissals import not_dismissed
+from voicetune.coach.records import (
+    VERSION,
+    coaching_of,
+    coaching_record,
+    digest,
+    finding_records,
+    findings_of,
+)
+from voicetune.coach.score import coach
+from voicetune.coach.spelling import typo_finding, typos_among
+from voicetune.examples.example import Example
+from voicetune.examples.finding import Finding
+from voicetune.ui.examples.coach_memory import dismissed_in, own_names
+from voicetune.ui.examples.known import Known, Own
+from voicetune.ui.examples.word import Judged, Word, first_word, word_after, word_of
+from voicetune.voice.odd_ones import findings as voice_findings
+from voicetune.voice.odd_ones import listen, odd_voices
+from voicetune.workspace.database import Workspace
+from voicetune.workspace.kept import (
+    any_kept,
+    forget_results,
+    keep_results,
+    kept_results,
+    kind_of,
+)
+
+if TYPE_CHECKING:
+    from voicetune.ui.examples.board import Row
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 1_000
+"""Examples up to which the coach looks by himself."""
+QUICK = 50
+"""Examples that are looked at while the page waits (some 25 ms)."""
+BREATH = 1.0
+"""Seconds without an edit after which a large set is compared again: the page comes first."""
+_BATCH = 250
+
+
+class Step(Enum):
+    """What the coach does with a set: its name, the share of the time before it and with it."""
+
+    READ = ("Reading each example", 0.0, 0.4)
+    LISTEN = ("Listening to each answer", 0.4, 0.8)
+    COMPARE = ("Comparing the examples with each other", 0.8, 1.0)
+
+
+class Stopped(Enum):
+    """Why the coach stopped before the end."""
+
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The step the coach is at, and how many examples of it are done."""
+
+    step: Step
+    done: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        """How much of the whole work is done, from 0 to 1."""
+        _, before, after = self.step.value
+        return before + (after - before) * self.done / max(1, self.total)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A state of a set to look at: its rows, the person's own names, what was dismissed."""
+
+    rows: Sequence["Row"]
+    own: Own
+    dismissed: frozenset[str]
+
+    def is_as(self, other: "_Task") -> bool:
+        """Tells whether nothing has changed between two tasks."""
+        return (
+            len(self.rows) == len(other.rows)
+            and all(a is b for a, b in zip(self.rows, other.rows, strict=True))
+            and (self.own, self.dismissed) == (other.own, other.dismissed)
+        )
+
+
+class _CancelledError(Exception):
+    """The person has had enough."""
+
+
+class Coach:
+    """The coach of one set; any number of sessions may ask at once."""
+
+    def __init__(self, ws: Workspace, dataset_id: int, ruler_id: str) -> None:
+        self._ws = ws
+        self._dataset_id = dataset_id
+        self._ruler_id = ruler_id
+        self._kind = kind_of(dataset_id, f"coach-{VERSION}")
+        self._known = Known(ws, dataset_id)
+        self._lock = threading.RLock()
+        self._task = _Task((), (), frozenset())
+        self._touched = 0.0
+        self._judged: tuple[_Task, Judged] | None = None
+        self._word: Word | None = None
+        self._thread: threading.Thread | None = None
+        self._cancel = threading.Event()
+        self.progress: Progress | None = None
+        self.stopped: Stopped | None = None
+
+    @property
+    def at_work(self) -> bool:
+        """Whether the coach is looking right now."""
+        return self._thread is not None
+
+    @property
+    def has_looked(self) -> bool:
+        """Whether the whole set was looked at since this program started."""
+        return self._judged is not None
+
+    @property
+    def invited(self) -> bool:
+        """Whether to look without being asked: the set is small, or it was looked at before."""
+        return not self.stopped and (
+            self.has_looked or len(self._task.rows) <= AT_ONCE or any_kept(self._ws, self._kind)
+        )
+
+    def look(self, rows: Mapping[int, "Row"]) -> Word:
+        """Returns what is known of the set as it is now; a few new examples are looked at."""
+        own = own_names(self._ws, self._dataset_id)
+        dismissed = frozenset(dismissed_in(self._ws, self._dataset_id))
+        task = _Task(list(rows.values()), own, dismissed)
+        with self._lock:
+            same = task.is_as(self._task)
+            if not same:
+                self._task, self._touched = task, time.monotonic()
+            if self._word is None or not same:
+                self._word = self._now(task)
+            return self._word
+
+    def begin(self) -> None:
+        """Starts to look at the set as `look` was given it last, beside the page."""
+        with self._lock:
+            if self._thread is None and not (self._word and self._word.settled):
+                self._cancel.clear()
+                self.stopped = None
+                self.progress = Progress(Step.READ, 0, len(self._task.rows))
+                self._thread = threading.Thread(target=self._work, name="coach", daemon=True)
+                self._thread.start()
+
+    def cancel(self) -> None:
+        """Has the coach stop at the next example. What was found so far is kept."""
+        self._cancel.set()
+        self.stopped = Stopped.CANCELLED
+
+    def wait(self) -> None:
+        """Returns when everything was looked at, or the coach has stopped."""
+        thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def unknown_words(self, examples: Iterable[Example]) -> list[Sequence[str]]:
+        """Returns the words of each example that no dictionary knows."""
+        with self._lock:
+            return [self._known.look(example, ()).unknown for example in examples]
+
+    def _now(self, task: _Task) -> Word:
+        examples = [row.example for row in task.rows]
+        if self._judged is None:
+            return first_word(examples, self._fresh(task, range(len(examples))))
+        before, judged = self._judged
+        if task.is_as(before):
+            return word_of(judged)
+        was = {row.example.id: row for row in before.rows}
+        changed = [i for i, row in enumerate(task.rows) if was.get(row.example.id) is not row]
+        again = set(changed)
+        if task.own != before.own:
+            again |= {r for f in judged.coaching.findings if f.code in PRIVATE for r in f.rows}
+        word = word_after(judged, examples, changed, self._fresh(task, sorted(again)))
+        left = not_dismissed(word.findings, examples, task.dismissed, self._known.hash_of)
+        codes = {finding.code for finding in left}
+        deductions = tuple(d for d in word.deductions if d.code in codes or not d.rows)
+        return replace(word, findings=tuple(left), deductions=deductions)
+
+    def _fresh(self, task: _Task, places: Collection[int]) -> dict[int, list[Finding]]:
+        """What is to be said of some rows alone, looking at those that are few and new."""
+        examples = [row.example for row in task.rows]
+        missing = [i for i in places if self._known.get(examples[i], task.own) is None]
+        if self.has_looked and len(missing) <= QUICK:
+            for place in missing:
+                self._known.look(examples[place], task.own)
+        fresh: dict[int, list[Finding]] = {}
+        uses = self._known.uses(examples, task.own) if places else {}
+        for place in places:
+            result = self._known.get(examples[place], task.own)
+            if result is None:
+                continue
+            typo = typo_finding(typos_among(result.unknown, uses))
+            found = [*task.rows[place].findings, *result.findings, *([typo] if typo else [])]
+            fresh[place] = found if examples[place].include else []
+        return fresh
+
+    def _work(self) -> None:
+        stopped: Stopped | None = None
+        try:
+            while not stopped:
+                self._rest()
+                task = self._task
+                judged = self._judge(task)
+                with self._lock:
+                    self._judged, self._word = (task, judged), None
+                    if task.is_as(self._task):
+                        self._thread = self.progress = None
+                        return
+        except _CancelledError:
+            stopped = Stopped.CANCELLED
+        except Exception:
+            log.exception("Coaching set %s failed", self._dataset_id)
+            stopped = Stopped.FAILED
+        with self._lock:
+            self._thread = self.progress = self._word = None
+            self.stopped = stopped
+
+    def _rest(self) -> None:
+        """Waits, in a large set, until nothing was edited for a moment."""
+        while self.has_looked and len(self._task.rows) > AT_ONCE:
+            left = self._touched + BREATH - time.monotonic()
+            if left <= 0:
+                return
+            if self._cancel.wait(left):
+                raise _CancelledError
+
+    def _judge(self, task: _Task) -> Judged:
+        examples = [row.example for row in task.rows]
+        self._read(examples, task.own)
+        parts = [f"{self._known.hash_of(e)} {e.include} {e.split}" for e in examples]
+        state = digest([*parts, task.own, task.dismissed, self._ruler_id])
+        if state in (kept := kept_results(self._ws, self._kind, [state])):
+            return Judged(examples, coaching_of(kept[state]))
+        strangers = self._strangers(examples)
+        self._at(Step.COMPARE, 0, len(examples))
+        coaching = coach(
+            examples,
+            findings=strangers,
+            own=task.own,
+            dismissed=task.dismissed,
+            kept=self._known.by_hash(examples, task.own),
+            checked=[row.findings for row in task.rows],
+            hash_of=self._known.hash_of,
+        )
+        self._keep_only(self._kind, state, coaching_record(coaching))
+        return Judged(examples, coaching)
+
+    def _read(self, examples: Sequence[Example], own: Own) -> None:
+        self._at(Step.READ, 0, len(examples))
+        with self._lock:
+            self._known.read(examples, own)
+        missing = [e for e in examples if self._known.get(e, own) is None]
+        try:
+            for number, example in enumerate(missing, 1):
+                self._known.look(example, own)
+                self._at(Step.READ, len(examples) - len(missing) + number, len(examples))
+                if number % _BATCH == 0:
+                    self._known.keep()
+        finally:
+            self._known.keep()
+
+    def _strangers(self, examples: Sequence[Example]) -> list[Finding]:
+        """The findings about the voice, as kept or found anew."""
+        kind = kind_of(self._dataset_id, f"voice-{VERSION}")
+        state = digest(f"{example.include} {example.answer}" for example in examples)
+        if state in (kept := kept_results(self._ws, kind, [state])):
+            return findings_of(kept[state])
+        for number, example in enumerate(examples, 1):
+            if example.include:
+                listen(example)
+            self._at(Step.LISTEN, number, len(examples))
+        found = voice_findings(odd_voices(examples))
+        self._keep_only(kind, state, finding_records(found))
+        return found
+
+    def _keep_only(self, kind: str, state: str, record: object) -> None:
+        with self._ws.write():
+            forget_results(self._ws, kind)
+            keep_results(self._ws, kind, {state: record})
+
+    def _at(self, step: Step, done: int, total: int) -> None:
+        if self._cancel.is_set():
+            raise _CancelledError
+        self.progress = Progress(step, done, total)
