@@ -16,7 +16,8 @@ from voicetune.ui.examples.board import Board, Snapshot
 from voicetune.ui.examples.filters import show_only
 from voicetune.ui.examples.import_view import draw_reading
 from voicetune.ui.examples.posts_view import draw_found, refused_mends
-from voicetune.ui.examples.view import go_to, open_example
+from voicetune.ui.examples.unread import keep_unread, pieces_of
+from voicetune.ui.examples.view import go_to, open_example, say_too
 from voicetune.ui.parts.choice import choice_in_address
 from voicetune.ui.parts.states import trouble
 from voicetune.ui.parts.text import aside, escape, prose
@@ -153,9 +154,21 @@ def _draw_one(board: Board, file: UploadedFile, done: Callable[[], None]) -> Non
             return
         st.session_state[name], st.session_state[before] = held, refuse
     if isinstance(held, Found):
-        draw_found(board, held, name, source=file.name, done=done)
+        keep = partial(_keep_unread, board, held, file.name, done)
+        draw_found(board, held, name, source=file.name, done=keep)
+        if not held.candidates and pieces_of(held.refusals):
+            st.button("Keep them to write in by hand", key="keep_unread", on_click=keep)
     else:
         draw_reading(board, name, source=file.name, done=done)
+
+
+def _keep_unread(board: Board, found: Found, source: str, done: Callable[[], None]) -> None:
+    """Keeps what could not be read of a file that is dealt with, and goes on."""
+    number = keep_unread(board.ws, board.dataset_id, found.refusals, source)
+    if number:
+        pieces = counted(number, "piece")
+        say_too(f"{pieces} that could not be read {'is' if number == 1 else 'are'} kept.")
+    done()
 
 
 def _file_done(dealt: set[str], file_id: str, *, last: bool) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from voicetune.ui.examples.board import Board
 from voicetune.ui.examples.posts_view import draw_found, refused_mends
 from voicetune.ui.examples.view import say
 from voicetune.ui.parts.text import aside, escape, plain, shortened
+from voicetune.workspace.refusals import save_refusals
 
 SHOWN = 3
 REFUSALS_SHOWN = 5
@@ -37,7 +39,8 @@ def draw_reading(board: Board, key: str, *, source: str, done: Callable[[], None
         if reading.table is not None and not reading.examples:
             mapped = _map_table(reading, refused_mends(key))
             if isinstance(mapped, Found):
-                draw_found(board, mapped, key, source=source, done=done)
+                keep = partial(_keep_rows, board, reading, source, done)
+                draw_found(board, mapped, key, source=source, done=keep)
             if not isinstance(mapped, Reading):
                 return
             refusals = sorted([*reading.refusals, *mapped.refusals], key=lambda each: each.line)
@@ -151,12 +154,18 @@ def _draw_refusals(reading: Reading) -> None:
         return
     label = f"{counted(len(reading.refusals), 'line')} refused: see why"
     with st.expander(label, icon=":material/rule:"):
-        aside("They are kept under “Refused lines”, where each can be mended in place.")
+        aside("They are kept under “Not read”, where each can be mended in place.")
         for refusal in reading.refusals[:REFUSALS_SHOWN]:
             st.markdown(f"**Line {refusal.line}:** {escape(refusal.reason)}")
             st.code(refusal.text[:LONGEST], language=None, wrap_lines=True)
         if len(reading.refusals) > REFUSALS_SHOWN:
             aside(f"And {len(reading.refusals) - REFUSALS_SHOWN:,} more.")
+
+
+def _keep_rows(board: Board, reading: Reading, source: str, done: Callable[[], None]) -> None:
+    """Keeps the rows of a table of posts that did not come in, and goes on."""
+    save_refusals(board.ws, board.dataset_id, reading.refusals, source=source)
+    done()
 
 
 def _convert(key: str, converted: Reading) -> None:

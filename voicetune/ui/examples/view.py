@@ -33,6 +33,12 @@ def say(text: str) -> None:
     st.session_state["_examples_said"] = text
 
 
+def say_too(text: str) -> None:
+    """Has our own words shown behind those that `say` was given."""
+    said = st.session_state.get("_examples_said")
+    say(f"{said} {text}" if said else text)
+
+
 def say_what_happened() -> None:
     """Shows, once, what the last action did."""
     said = st.session_state.pop("_examples_said", None)
