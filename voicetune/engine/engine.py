@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from voicetune.engine.generator_process import GeneratorProcess
+from voicetune.engine.measures import Measures
 from voicetune.engine.queue import JobQueue
 from voicetune.engine.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What is kept, who trains and who answers."""
+    """What is kept, who trains, who answers, and what is counted."""
 
     store: Store
     queue: JobQueue
     generator: GeneratorProcess
+    measures: Measures
 
 
 def engine_of(request: Request) -> Engine:

@@ -30,7 +30,7 @@ async def create(request: Request) -> Response:
     messages = plain_messages(asked.messages)
     model = load_of(engine.store, asked.model)
     completion_id = f"chatcmpl-{secrets.token_hex(12)}"
-    events = engine.generator.chat(
+    answering = engine.generator.chat(
         {
             "id": completion_id,
             "model": str(model.base.folder),
@@ -46,6 +46,7 @@ async def create(request: Request) -> Response:
             "frequency_penalty": asked.frequency_penalty or 0.0,
         }
     )
+    events = engine.measures.follow(answering)
     frame = {"id": completion_id, "created": now(), "model": asked.model}
     if asked.stream:
         # The first event is awaited here: an error before it still has its own HTTP status.

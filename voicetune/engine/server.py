@@ -22,6 +22,7 @@ from voicetune.engine import (
     routes_chat,
     routes_engine,
     routes_files,
+    routes_health,
     routes_jobs,
     routes_models,
 )
@@ -35,6 +36,7 @@ from voicetune.engine.errors import (
 )
 from voicetune.engine.generator_process import GeneratorProcess
 from voicetune.engine.guard import Guard, is_loopback
+from voicetune.engine.measures import Measures
 from voicetune.engine.queue import JobQueue
 from voicetune.engine.store import Store, UnknownCursorError
 from voicetune.engine.trainer_process import SpareTrainer
@@ -67,7 +69,7 @@ def create_app(settings: Settings) -> Starlette:
         logs = settings.home / "logs"
         generator = GeneratorProcess(settings.generator, logs / "generator.log")
         queue = JobQueue(store, SpareTrainer(settings.trainer, logs), generator)
-        app.state.engine = Engine(store, queue, generator)
+        app.state.engine = Engine(store, queue, generator, Measures(store, generator))
         await generator.start()
         queue.start()
         try:
@@ -79,7 +81,10 @@ def create_app(settings: Settings) -> Starlette:
 
     parts = (routes_files, routes_jobs, routes_models, routes_chat, routes_engine)
     return Starlette(
-        routes=[Mount("/v1", routes=[route for part in parts for route in part.routes])],
+        routes=[
+            *routes_health.routes,
+            Mount("/v1", routes=[route for part in parts for route in part.routes]),
+        ],
         middleware=[Middleware(Guard, settings.token, loopback=is_loopback(settings.host))],
         exception_handlers={
             ApiError: answer_api_error,
