@@ -2,42 +2,34 @@
 """`import FILE… -o OUT.jsonl`: texts out of archives and documents, as examples to train on."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from voicetune.examples.characters import HIDDEN, quotation
+from voicetune.examples.characters import HIDDEN
 from voicetune.examples.example import Example
-from voicetune.examples.intake import Refusal, Table
+from voicetune.examples.intake import Table, counted
 from voicetune.examples.reading import CONVERTIBLE, Reading, convert, map_columns
 from voicetune.examples.writing import to_jsonl
 from voicetune.importers import spreadsheet
 from voicetune.importers.archive import ArchiveError
-from voicetune.importers.candidate import LEFT_OUT, Candidate
+from voicetune.importers.candidate import LEFT_OUT
 from voicetune.importers.cleaning import MENDS
+from voicetune.importers.imported import Imported, as_data, as_text
 from voicetune.importers.opening import open_file, texts_of_table
 from voicetune.importers.recognition import UNKNOWN, Found, recognise, without_repeats
 from voicetune.importers.to_examples import chosen, to_examples
-from voicetune.questions.filling import fill
+from voicetune.providers.profiles import Profile, load_profiles
+from voicetune.questions.filling import fill, lacks_question
+from voicetune.questions.suggested import key_of
+
+if TYPE_CHECKING:
+    from voicetune.runs.filling import Questions
 
 ADDED, NOTHING, UNREADABLE = 0, 1, 2
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What one file gave."""
-
-    file: str
-    kind: str
-    explanation: str
-    examples: list[Example]
-    candidates: list[Candidate] = field(default_factory=list)
-    added: list[Candidate] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
 
 
 @click.command()
@@ -69,9 +61,12 @@ class Imported:
 )
 @click.option(
     "--questions",
-    type=click.Choice(["rules"]),
-    help="Suggest a question for each text that has none, by rules, which are rough.",
+    type=click.Choice(["rules", *(p.id for p in load_profiles().values() if p.chats)]),
+    help="Suggest a question for each text that has none: by rules, which are rough, or through "
+    "the chat model of a place. What that costs is said first; a key is taken from the place's "
+    "environment variable. Texts that were asked about are kept and not asked about again.",
 )
+@click.option("--model", help="The chat model to ask; by default the place's first.")
 def command(
     files: tuple[Path, ...],
     output: Path,
@@ -79,6 +74,7 @@ def command(
     keep: tuple[str, ...],
     refuse_mend: tuple[str, ...],
     questions: str | None,
+    model: str | None,
 ) -> None:
     """Turn archives and documents into examples, and say what was found, mended and left out.
 
@@ -87,15 +83,21 @@ def command(
     knows. A text that has no question comes out with an empty user turn, unless --questions says
     where one comes from.
 
-    Exit status: 0 something came in, 1 nothing did, 2 a file cannot be read.
+    Exit status: 0 something came in, 1 nothing did or the place could not be asked, 2 a file cannot
+    be read.
     """
     seen: set[bytes] = set()
     imported = [
         _import(file, frozenset(keep), frozenset(refuse_mend), seen) for file in _unfolded(files)
     ]
     examples = [example for one in imported for example in one.examples]
-    if questions:
+    asked = None
+    if questions == "rules":
         examples = fill(examples)
+    elif questions and any(map(lacks_question, examples)):
+        titles = {key_of(c.text): c.title for one in imported for c in one.added}
+        asked = _ask(load_profiles()[questions], model, examples, titles)
+        examples = asked.filled.examples
     if examples:
         try:
             output.write_bytes(to_jsonl(examples))
@@ -103,20 +105,63 @@ def command(
             raise click.ClickException(f"{output}: {error.strerror}") from error
     report = [as_data(one) for one in imported]
     if as_json:
-        data = {
+        data: dict[str, Any] = {
             "added": len(examples),
             "output": str(output) if examples else None,
             "files": report,
         }
+        if asked:
+            data["questions"] = asked.as_data()
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
     else:
         for one, facts in zip(imported, report, strict=True):
             click.echo(HIDDEN.sub("", as_text(one, facts)))
+        if asked:
+            click.echo(HIDDEN.sub("", asked.as_text()))
         where = f" written to {output}" if examples else ""
-        click.echo(f"{_counted(len(examples), 'example')}{where}.")
+        click.echo(f"{counted(len(examples), 'example')}{where}.")
     unreadable = any(one.kind == UNKNOWN.code for one in imported)
     status = UNREADABLE if unreadable else ADDED if examples else NOTHING
     click.get_current_context().exit(status)
+
+
+def _ask(
+    profile: Profile, model: str | None, examples: list[Example], titles: dict[str, str]
+) -> "Questions":
+    """Asks a place; what comes is kept in the workspace, so that a second try goes on from there.
+
+    Raises ClickException with a sentence where it cannot be asked.
+    """
+    # The workspace and the SDK take time to load, which an import without a place does not need.
+    from openai import OpenAIError
+
+    from voicetune.providers.errors import explain
+    from voicetune.runs.connection import NotConnectedError, connected
+    from voicetune.runs.filling import NotAskedError, fill_through
+    from voicetune.workspace.database import open_workspace
+
+    workspace = open_workspace()
+    try:
+        with connected(profile) as place:
+            try:
+                return fill_through(
+                    workspace,
+                    examples,
+                    place,
+                    lambda line: click.echo(HIDDEN.sub("", line), err=True),
+                    today=datetime.now().astimezone().date(),
+                    model_id=model,
+                    titles=titles,
+                )
+            except OpenAIError as error:
+                raise click.ClickException(explain(error, place())) from error
+    except (NotConnectedError, NotAskedError) as error:
+        raise click.ClickException(str(error)) from error
+    except KeyboardInterrupt:
+        click.echo("Left. What came is kept: run the same command again to go on.", err=True)
+        raise
+    finally:
+        workspace.close()
 
 
 def _unfolded(paths: tuple[Path, ...]) -> Iterator[Path]:
@@ -178,7 +223,7 @@ def _import_posts(
         reading, guess.answer, written_on=guess.written_on, refuse=refuse
     ).candidates
     added = chosen(found, keep)
-    explanation = f"A table: {_counted(len(found), 'row')}, with the texts in {guess.answer!r}."
+    explanation = f"A table: {counted(len(found), 'row')}, with the texts in {guess.answer!r}."
     examples = to_examples(added)
     return Imported(name, "table", explanation, examples, found, added, reading.refusals)
 
@@ -199,81 +244,3 @@ def _examples_of(reading: Reading) -> Reading:
             mapped.explanation,
         )
     return convert(reading) if reading.kind in CONVERTIBLE else reading
-
-
-def as_data(imported: Imported) -> dict[str, Any]:
-    """Returns what a file gave, for scripts: counts, each mended text, each left out with why."""
-    added = {id(candidate) for candidate in imported.added}
-    left = [c for c in imported.candidates if id(c) not in added]
-    mended: Counter[str] = Counter()
-    times: Counter[str] = Counter()
-    saved: Counter[str] = Counter()
-    for candidate in imported.added:
-        for mend in candidate.mends:
-            mended[mend.code] += 1
-            times[mend.code] += mend.count
-            saved[mend.code] += mend.saved_tokens
-    return {
-        "file": imported.file,
-        "kind": imported.kind,
-        "explanation": imported.explanation,
-        "found": len(imported.candidates) or len(imported.examples),
-        "added": len(imported.examples),
-        "kinds": dict(Counter(candidate.kind for candidate in imported.candidates)),
-        "mends": [
-            {
-                "code": code,
-                "label": MENDS[code],
-                "texts": mended[code],
-                "count": times[code],
-                "saved_tokens": saved[code],
-            }
-            for code in MENDS
-            if mended[code]
-        ],
-        "mended": [
-            {
-                "where": candidate.where,
-                "mends": [asdict(mend) for mend in candidate.mends],
-            }
-            for candidate in imported.added
-            if candidate.mends
-        ],
-        "left_out": [
-            {
-                "code": code,
-                "reason": LEFT_OUT[code],
-                "where": candidate.where,
-                "text": quotation(candidate.text or candidate.original, 200),
-            }
-            for candidate in left
-            if (code := candidate.left_out or "no-text")
-        ],
-        "refusals": [
-            {
-                "line": refusal.line,
-                "code": refusal.code,
-                "reason": refusal.reason,
-                "text": quotation(refusal.text, 200),
-            }
-            for refusal in imported.refusals
-        ],
-    }
-
-
-def as_text(imported: Imported, facts: dict[str, Any]) -> str:
-    """Returns what a file gave, for a person."""
-    lines = [f"{imported.file}: {imported.explanation}"]
-    for mend in facts["mends"]:
-        saved = f", {mend['saved_tokens']:,} tokens saved" if mend["saved_tokens"] else ""
-        lines.append(f"  mended: {mend['label']} ({_counted(mend['texts'], 'text')}{saved})")
-    for code, count in Counter(item["code"] for item in facts["left_out"]).most_common():
-        lines.append(f"  left out: {_counted(count, 'text')} ({code}): {LEFT_OUT[code]}")
-    lines += [f"  not read: {refusal.reason}" for refusal in imported.refusals[:10]]
-    if len(imported.refusals) > 10:
-        lines.append(f"  not read: {len(imported.refusals) - 10:,} more")
-    return "\n".join(lines)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

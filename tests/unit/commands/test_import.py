@@ -3,16 +3,24 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.chat_model import KEY, ChatModel, failing, good, prompts_for, prose, running_chat_model
 from tests.unit.importers.linkedin_files import FULL, comment, comments, share, shares
 from tests.unit.importers.zips import zipped
 from voicetune.cli import main
+from voicetune.examples.example import Example
 from voicetune.home import DATA
+from voicetune.providers.client import Place
+from voicetune.providers.profiles import load_profiles
+from voicetune.runs.filling import NotAskedError, fill_through
+from voicetune.workspace.database import open_workspace
 
 POST = "Hiring is slow.\n\nThat is a good thing, most of the time."
 FANCY = "𝗪𝗛𝗬 I write every single morning"
@@ -192,3 +200,124 @@ def test_the_command_starts_without_the_heavy_libraries(tmp_path: Path):
     command = [sys.executable, "-c", program, str(file), str(tmp_path / "o.jsonl")]
     ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=DATA.parent)
     assert ran.stdout.splitlines()[-1] == "[]", ran.stderr
+
+
+# -- questions through a place ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ChatModel]:
+    """A chat model at the address of OpenAI's profile, and a key for it in the environment."""
+    with running_chat_model() as model:
+        shipped = json.loads((DATA / "providers.json").read_text("utf-8"))["providers"]
+        (profile,) = [each for each in shipped if each["id"] == "openai"]
+        own = {"providers": [{**profile, "base_url": model.base_url}]}
+        monkeypatch.setenv("VOICETUNE_PROVIDERS", str(put(tmp_path, "own.json", json.dumps(own))))
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        yield model
+
+
+def plants(tmp_path: Path, count: int = 9) -> Path:
+    """Writes an archive of posts, each of which ends in a word of its own."""
+    words = ("radish", "basil", "fern", "clover", "thyme", "sorrel", "mint", "sage", "rose")
+    posts = [share(f"{POST} Today it is about the {word}") for word in words[:count]]
+    return put(tmp_path, "plants.zip", zipped({"Shares.csv": shares(*posts)}).getvalue())
+
+
+def questions(lines: list[dict[str, Any]]) -> list[str]:
+    return [line["messages"][0]["content"] for line in lines]
+
+
+def test_questions_come_from_a_place_and_the_price_is_said_first(tmp_path: Path, place: ChatModel):
+    result, lines = run(tmp_path, plants(tmp_path), "--questions", "openai")
+    assert result.exit_code == 0, result.output
+    assert all(
+        asked in prompts_for(said)
+        for asked, said in zip(questions(lines), answers(lines), strict=True)
+    )
+    first, second, *rest = result.stderr.splitlines()
+    assert first.startswith("To GPT-4.1 mini at OpenAI (http://127.0.0.1")
+    assert "9 texts with" in first
+    assert "2 requests" in first
+    assert "tokens to read" in second
+    assert "by prices of" in second
+    assert rest == ["8 of 9 texts done", "9 of 9 texts done"]
+    assert "Questions: 9 from GPT-4.1 mini, 0 rough, by rules." in result.stdout
+    assert KEY not in result.output
+
+
+def test_the_report_says_what_was_asked_and_refused(tmp_path: Path, place: ChatModel):
+    def linked(body: dict[str, Any]) -> str:
+        return good(body).replace("about radish", "about https://example.com")
+
+    place.script = [linked, prose, prose]
+    result, lines = run(tmp_path, plants(tmp_path), "--questions", "openai", "--json")
+    report = json.loads(result.stdout)["questions"]
+    assert (report["place"], report["texts"], report["known"], report["asked"]) == (
+        "openai",
+        9,
+        0,
+        9,
+    )
+    assert (report["requests"], report["input_tokens"]) == (3, 2700)
+    assert report["estimate"]["currency"] == "USD"
+    assert [each["line"] for each in report["rough"]] == [9]
+    assert report["rough"][0]["where"] == "Shares.csv, row 10"
+    assert report["refused"][0] == {
+        "where": "Shares.csv, row 2",
+        "reason": "A prompt has a link, an address or a handle in it.",
+    }
+    assert lines[8]["messages"][0]["content"]
+
+
+def test_a_second_run_asks_only_what_the_first_did_not(tmp_path: Path, place: ChatModel):
+    place.script = [good, failing(401, "invalid_api_key")]
+    result, lines = run(tmp_path, plants(tmp_path), "--questions", "openai")
+    assert result.exit_code == 1
+    assert lines == []
+    assert "Error: OpenAI does not accept this key" in result.stderr
+    assert "8 texts of 9 are done and kept" in result.stderr
+    result, lines = run(tmp_path, plants(tmp_path), "--questions", "openai", "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["questions"]["known"] == 8
+    assert len(place.texts) == 10  # the ninth twice
+    assert all(questions(lines))
+
+
+def test_without_a_key_nothing_is_sent_and_nothing_written(
+    tmp_path: Path, place: ChatModel, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("OPENAI_API_KEY")
+    result, lines = run(tmp_path, plants(tmp_path), "--questions", "openai")
+    assert (result.exit_code, lines, place.requests) == (1, [], [])
+    assert "Error: OpenAI needs a key: set OPENAI_API_KEY" in result.stderr
+
+
+def test_another_model_can_be_named(tmp_path: Path, place: ChatModel):
+    file = plants(tmp_path, 1)
+    result, _ = run(tmp_path, file, "--questions", "openai", "--model", "gpt-4.1-2025-04-14")
+    assert "GPT-4.1 at OpenAI" in result.stderr
+    assert place.requests[0]["model"] == "gpt-4.1-2025-04-14"
+
+
+def test_the_starter_model_is_not_asked_by_itself(
+    tmp_path: Path, place: ChatModel, voicetune_home: Path
+):
+    place.models = [
+        {
+            "id": "voicetune-starter",
+            "name": "Starter model",
+            "folder": "",
+            "parameters": 12_500_000,
+            "context": 1024,
+            "tokens_per_second": None,
+            "measured_at": None,
+        }
+    ]
+    workspace = open_workspace()
+    at = Place(load_profiles()["local"], place.base_url, KEY)
+    examples = [Example([{"role": "user", "content": ""}, {"role": "assistant", "content": POST}])]
+    with pytest.raises(NotAskedError, match="too small"):
+        fill_through(workspace, examples, lambda: at, print, today=date(2026, 11, 26))
+    workspace.close()
+    assert place.requests == []

@@ -16,6 +16,7 @@ from voicetune.providers.profiles import Profile
 from voicetune.questions.asking import Cost, estimate
 from voicetune.questions.post import Post
 from voicetune.questions.suggested import Prompt, Suggested, answered, distinct
+from voicetune.runs.filling import TOO_SMALL
 from voicetune.runs.questions import ROOM, Progress, suggested_for
 from voicetune.ui import places
 from voicetune.ui.examples.asking_runs import begin, is_busy, run_of
@@ -26,11 +27,6 @@ from voicetune.ui.parts.text import aside, escape, prose
 from voicetune.ui.session import place, today
 
 SECONDS_BETWEEN = 1.0
-TOO_SMALL = (
-    "The starter model on this computer is too small to find questions: asked about 20 texts, two "
-    "times each, it never once gave an answer that could be used. Choose a place with a larger "
-    "model, or put one into the folder `engine/models` of VoiceTune's data."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +58,8 @@ def draw_asking(board: Board, posts: Sequence[Post], key: str) -> Mapping[str, S
         return suggested
     if len(waiting) < len(texts):
         aside(
-            f"{counted(len(texts) - len(waiting), 'text')} of {len(texts):,} were asked about "
-            "before and are not asked about again."
+            f"{counted(len(texts) - len(waiting), 'text')} of {len(texts):,} asked about before, "
+            "and not again."
         )
     draw_cost(choice.place, choice.model, texts, waiting, key)
     st.button(
