@@ -1,4 +1,4 @@
-"""Outside /v1: whether the engine is well, and what it counts."""
+"""Outside /v1: whether the engine is well, what it counts, and what it takes and answers."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from voicetune import __version__
 from voicetune.engine.engine import engine_of
+from voicetune.engine.openapi import describe
 
 HEALTH = "/health"
 """The one address that answers without the token: it says nothing but that and the version."""
@@ -24,7 +25,13 @@ async def metrics(request: Request) -> Response:
     )
 
 
+async def openapi(_request: Request) -> JSONResponse:
+    """Returns the engine's description in OpenAPI."""
+    return JSONResponse(describe())
+
+
 routes = [
     Route(HEALTH, health, methods=["GET"]),
     Route("/metrics", metrics, methods=["GET"]),
+    Route("/openapi.json", openapi, methods=["GET"]),
 ]
