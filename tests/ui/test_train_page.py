@@ -9,10 +9,9 @@ from tests.ui.engine_place import engine, tokenizer_folder
 from tests.ui.run_states import NASTY, seed_run
 from voicetune.examples.example import Example
 from voicetune.runs.launch import Settings, confirmation_key, launch, prepare
-from voicetune.ui import places
+from voicetune.ui import places, session
 from voicetune.ui.parts import engine_wait
 from voicetune.ui.samples import add_sample
-from voicetune.ui.train import choice, confirm
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import create_dataset
 from voicetune.workspace.examples import add_examples
@@ -116,7 +115,7 @@ def test_the_flawed_sample_is_blocked_in_words(
     place: str,
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test-not-a-key")
-    monkeypatch.setattr(choice, "today", lambda: date(2026, 12, 1))
+    monkeypatch.setattr(session, "today", lambda: date(2026, 12, 1))
     at = open_page("train", voice=add_sample(ws, "flawed"), place=place)
     assert not at.exception
     assert "Not ready yet." in shown(at)
@@ -186,10 +185,11 @@ def test_without_pytorch_only_hosted_places_are_offered(
     open_page: OpenPage, ws: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(places, "local_engine_available", lambda: False)
-    monkeypatch.setattr(choice, "today", lambda: date(2026, 12, 1))
+    monkeypatch.setattr(session, "today", lambda: date(2026, 12, 1))
     at = open_page("train", voice=add_sample(ws, "hiring_manager"))
     assert not at.exception
-    assert at.button_group(key="choice_place").options == ["OpenAI", "Nebius Token Factory"]
+    listed = at.radio(key="choice_place").options
+    assert [name.split("**")[1] for name in listed][:2] == ["My own server", "OpenAI"]
 
 
 def test_openai_counts_down_to_its_end(
@@ -197,7 +197,7 @@ def test_openai_counts_down_to_its_end(
 ) -> None:
     voice = add_sample(ws, "hiring_manager")
     for day, words in ((date(2026, 12, 1), "in 36 days"), (date(2027, 1, 5), "in 1 day")):
-        monkeypatch.setattr(choice, "today", lambda day=day: day)
+        monkeypatch.setattr(session, "today", lambda day=day: day)
         at = open_page("train", voice=voice, place="openai")
         assert not at.exception
         assert "No new jobs from 6 January 2027" in at.warning[0].value
@@ -207,7 +207,7 @@ def test_openai_counts_down_to_its_end(
 def test_openai_is_closed_from_its_last_day_on(
     open_page: OpenPage, ws: Workspace, engine: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(choice, "today", lambda: date(2027, 1, 6))
+    monkeypatch.setattr(session, "today", lambda: date(2027, 1, 6))
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test-not-a-key")
     at = open_page("train", voice=add_sample(ws, "hiring_manager"), place="openai")
     assert not at.exception
@@ -219,7 +219,7 @@ def test_a_typed_key_stays_in_the_session_and_can_be_changed(
     open_page: OpenPage, ws: Workspace, engine: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    monkeypatch.setattr(choice, "today", lambda: date(2026, 12, 1))
+    monkeypatch.setattr(session, "today", lambda: date(2026, 12, 1))
     at = open_page("train", voice=add_sample(ws, "hiring_manager"), place="openai")
     at.text_input(key="key_openai").set_value(" sk-typed-once ").run()
     assert not at.exception
@@ -282,16 +282,3 @@ def test_a_run_of_another_voice_is_mentioned(
     at = open_page("train", voice=add_sample(ws, "hiring_manager"))
     assert not at.exception
     assert "Another voice is being trained on this computer" in shown(at)
-
-
-def test_the_estimate_is_kept_as_json() -> None:
-    from datetime import timedelta
-    from decimal import Decimal
-
-    from voicetune.cost.estimate import Estimate
-
-    kept = confirm._as_json(
-        Estimate(2, 10, 1, 20, 1000, training=Decimal("0.1"), time=timedelta(seconds=3))
-    )
-    assert kept["training"] == "0.1"
-    assert kept["seconds"] == 3.0

@@ -1,31 +1,42 @@
-"""Where to train, and which base model."""
+"""A connected place and one of its base models."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
-from voicetune.examples.intake import counted
 from voicetune.providers.client import Place
 from voicetune.providers.engine_state import LocalModel, local_models
 from voicetune.providers.errors import explain
+from voicetune.providers.offers import Offer
+from voicetune.providers.own_prices import with_own_prices
+from voicetune.providers.probe import Found
 from voicetune.providers.profiles import ModelProfile, Profile
-from voicetune.ui import places
+from voicetune.providers.standing import standing
+from voicetune.ui import places, session
 from voicetune.ui.glossary import tip
-from voicetune.ui.parts.choice import choice_in_address
-from voicetune.ui.parts.dates import day_in_words
+from voicetune.ui.parts.connect import connect, what_it_can
 from voicetune.ui.parts.engine_wait import draw_engine_not_up
-from voicetune.ui.parts.keys import ask_for_key, offer_to_forget_key
 from voicetune.ui.parts.states import trouble
 from voicetune.ui.parts.text import aside, escape, prose
-from voicetune.ui.session import place, today
+from voicetune.ui.train.counting import starter_folder
+from voicetune.ui.train.elsewhere import draw_elsewhere, draw_only_answers
+from voicetune.ui.train.facts import draw_facts, draw_model_dates
+from voicetune.ui.train.where import choose_place
+from voicetune.workspace.database import Workspace
+from voicetune.workspace.datasets import Dataset
+from voicetune.workspace.money import own_prices
+
+UNKNOWN_CONTEXT = 8192
+"""The longest example of a model whose place does not say, in tokens."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A connected place and one of its base models.
+    """A connected place and one of its base models, with the person's own prices if any.
 
-    `folder` and `speed` (tokens a second, None until measured) are those of a local model.
+    `folder` holds a model whose tokenizer is on this computer. `speed` (tokens a second, None until
+    measured) and `measures` (it will be) are those of an engine.
     """
 
     place: Place
@@ -33,27 +44,32 @@ class Choice:
     model: ModelProfile
     folder: Path | None = None
     speed: float | None = None
+    measures: bool = False
 
 
-def choose() -> Choice | None:
-    """Draws the choice and returns it; None where the place cannot be used now, which it says."""
-    offered = {
-        profile.id: profile
-        for profile in places.profiles().values()
-        if (profile.local and places.local_engine_available())
-        or (profile.kind == "hosted" and profile.base_url)
-    }
-    names = {profile.id: profile.name for profile in offered.values()}
-    chosen = choice_in_address("Place", names, param="place")
-    profile = offered[chosen]
-    prose(profile.summary)
-    if profile.local:
-        return _choose_local(profile)
-    return _choose_hosted(profile)
+def choose(ws: Workspace, voice: Dataset, offers: list[Offer]) -> Choice | None:
+    """Draws the choice and returns it; None where nothing can be trained from here, which it says.
+
+    `offers` are those of the set.
+    """
+    profile = choose_place(offers)
+    with st.container(border=True, key="place_facts", gap="small"):
+        draw_facts(profile)
+    if profile.kind == "engine":
+        return _choose_here(profile)
+    if profile.kind == "server":
+        return _choose_at_server(profile, voice)
+    if profile.kind == "hosted":
+        return _choose_hosted(ws, profile)
+    if profile.kind == "elsewhere":
+        draw_elsewhere(ws, voice, profile)
+    else:
+        draw_only_answers(profile, voice)
+    return None
 
 
-def _choose_local(profile: Profile) -> Choice | None:
-    connected = place(profile.id)
+def _choose_here(profile: Profile) -> Choice | None:
+    connected = session.place(profile.id)
     if connected is None:
         draw_engine_not_up()
         return None
@@ -71,58 +87,82 @@ def _choose_local(profile: Profile) -> Choice | None:
             "Get the project anew, or set VOICETUNE_STARTER to a model's folder.",
         )
         return None
+    return _choose_engine_model(profile, connected, models, here=True)
+
+
+def _choose_at_server(profile: Profile, voice: Dataset) -> Choice | None:
+    connected = connect(profile)
+    found = what_it_can(connected) if connected is not None else None
+    if connected is None or found is None:
+        return None
+    if found.engine:
+        from openai import OpenAIError
+
+        try:
+            models = local_models(connected)
+        except OpenAIError as error:
+            trouble("Your server does not answer", explain(error, connected))
+            return None
+        if models:
+            return _choose_engine_model(profile, connected, models, here=False)
+        trouble("It has no base model", "Put one into the folder `engine/models` over there.")
+        return None
+    if found.trains:
+        return _choose_named(profile, connected, found)
+    if found.chats:
+        draw_only_answers(profile, voice)
+    return None
+
+
+def _choose_engine_model(
+    profile: Profile, connected: Place, models: list[LocalModel], *, here: bool
+) -> Choice:
     by_id = {model.id: model for model in models}
-    model = by_id[_pick_model({each.id: each.name for each in models})]
+    model = by_id[_pick_model(profile, {each.id: each.name for each in models})]
+    engines = [each for each in places.profiles().values() if each.local]
+    shipped = next((m for each in engines for m in each.models if m.id == model.id), None)
     return Choice(
         connected,
         profile,
-        _profile_of(profile, model),
-        folder=model.folder,
+        _profile_of(shipped, model),
+        folder=model.folder if here else (starter_folder() if shipped else None),
         speed=model.tokens_per_second,
+        measures=True,
     )
 
 
-def _choose_hosted(profile: Profile) -> Choice | None:
-    if _closed(profile):
+def _choose_named(profile: Profile, connected: Place, found: Found) -> Choice | None:
+    """A server that trains by the protocol: which of its models can be trained, only it knows."""
+    if not found.models:
+        trouble("It lists no models", "Its address /models answers with none to choose from.")
         return None
-    connected = place(profile.id)
-    if connected is None:
-        ask_for_key(profile)
-        return None
-    offer_to_forget_key(profile)
-    by_id = {model.id: model for model in profile.models}
-    model = by_id[_pick_model({each.id: each.name for each in profile.models})]
-    aside(model.note)
+    name = _pick_model(profile, {each: each for each in found.models})
+    aside("Which of its models can be trained, only your server knows; it says so at the start.")
+    model = ModelProfile(
+        id=name,
+        name=name,
+        context=UNKNOWN_CONTEXT,
+        licence="as your server says",
+        note="A model of your server.",
+        prices=None,
+    )
     return Choice(connected, profile, model)
 
 
-def _closed(profile: Profile) -> bool:
-    day = today()
-    if profile.closes_on and day >= profile.closes_on:
-        trouble(
-            f"{profile.name} no longer trains",
-            f"It has taken no new jobs since {day_in_words(profile.closes_on)}. Your examples are "
-            "safe here: train them on this computer.",
-        )
-        return True
-    if profile.closes_on and profile.serving_ends_on and profile.as_of:
-        left = (profile.closes_on - day).days
-        st.warning(
-            f"No new jobs from {day_in_words(profile.closes_on)}, and tuned models stop answering "
-            f"on {day_in_words(profile.serving_ends_on)}. Closed already to {profile.closed_to}. "
-            f"As of {day_in_words(profile.as_of)}: [{profile.name}'s own page]({profile.source}).",
-            title=f"{profile.name} stops training in {counted(left, 'day')}",
-            icon=":material/event_busy:",
-        )
-    if profile.verified == "documentation":
-        aside(
-            f"What VoiceTune knows of {profile.name} comes from its documentation; it was not "
-            "tried with an account."
-        )
-    return False
+def _choose_hosted(ws: Workspace, profile: Profile) -> Choice | None:
+    if not standing(profile, session.today()).trains:
+        return None
+    connected = connect(profile)
+    if connected is None:
+        return None
+    by_id = {model.id: model for model in profile.models}
+    model = by_id[_pick_model(profile, {each.id: each.name for each in profile.models})]
+    aside(f"{model.note} Licence: {model.licence}.")
+    draw_model_dates(model)
+    return Choice(connected, profile, with_own_prices(profile, model, own_prices(ws)))
 
 
-def _pick_model(names: dict[str, str]) -> str:
+def _pick_model(profile: Profile, names: dict[str, str]) -> str:
     if len(names) == 1:
         ((model, name),) = names.items()
         prose(f"[[base model|Base model]]: **{escape(name)}**")
@@ -131,7 +171,7 @@ def _pick_model(names: dict[str, str]) -> str:
         "Base model",
         list(names),
         format_func=names.__getitem__,
-        key="base_model",
+        key=f"base_model_{profile.id}",
         persist_state="session",
         width=420,
         help=tip("base model"),
@@ -139,11 +179,10 @@ def _pick_model(names: dict[str, str]) -> str:
     return picked
 
 
-def _profile_of(profile: Profile, model: LocalModel) -> ModelProfile:
-    known = profile.model(model.id)
-    if known is not None:
-        aside(known.note)
-        return known
+def _profile_of(shipped: ModelProfile | None, model: LocalModel) -> ModelProfile:
+    if shipped is not None:
+        aside(f"{shipped.note} Licence: {shipped.licence}.")
+        return shipped
     return ModelProfile(
         id=model.id,
         name=model.name,

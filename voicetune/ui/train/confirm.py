@@ -1,12 +1,10 @@
 """One dialog that repeats what is about to happen, and one launch however often it is pressed."""
 
-from dataclasses import asdict
-from decimal import Decimal
-from typing import Any
-
 import streamlit as st
 
 from voicetune.cost.estimate import Estimate
+from voicetune.cost.money import money, typed_amount
+from voicetune.cost.spent import frozen
 from voicetune.examples.intake import counted
 from voicetune.runs.launch import NotReadyError, Settings, launch, prepare
 from voicetune.ui import rooms
@@ -16,8 +14,10 @@ from voicetune.ui.parts.text import aside, escape, prose
 from voicetune.ui.places import lend
 from voicetune.ui.session import workspace
 from voicetune.ui.train.bill import summary
+from voicetune.ui.train.budget import over_budget
 from voicetune.ui.train.choice import Choice
 from voicetune.ui.train.readiness import Readiness
+from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import Dataset
 
 
@@ -49,15 +49,24 @@ def confirm(
         else f"Your examples are uploaded to {choice.profile.name}."
     )
     aside("They are frozen for this run: later edits do not change it.")
+    allowed = _money_allowed(ws, voice, choice, bill)
     with st.container(horizontal=True):
-        start = st.button("Start training", type="primary", key="start_training")
+        start = st.button(
+            "Start training", type="primary", key="start_training", disabled=not allowed
+        )
         if st.button("Not yet", key="not_yet"):
             st.rerun()
     if not start:
         return
     try:
         run = prepare(
-            ws, voice.id, choice.place, choice.model.id, settings, key, estimate=_as_json(bill)
+            ws,
+            voice.id,
+            choice.place,
+            choice.model.id,
+            settings,
+            key,
+            estimate=frozen(bill, None if choice.profile.free else choice.model.prices),
         )
     except NotReadyError as error:
         trouble("Not ready to train", str(error))
@@ -67,6 +76,24 @@ def confirm(
         run = launch(ws, run, choice.place)
     wake()
     rooms.go(rooms.PROGRESS, voice=voice.id, run=run.id)
+
+
+def _money_allowed(ws: Workspace, voice: Dataset, choice: Choice, bill: Estimate) -> bool:
+    """Asks for what a launch above the budget, or at an unknown price, needs; says if it is there.
+
+    Typing the amount takes a moment longer than a click: long enough to read it.
+    """
+    if choice.profile.free:
+        return True
+    if bill.training is None or bill.currency is None:
+        return st.checkbox("I have looked up what this costs there", key="price_looked_up")
+    above = over_budget(ws, voice.id, bill.training, bill.currency)
+    if above is None:
+        return True
+    amount = money(bill.training, bill.currency).removeprefix("under ")
+    st.warning(escape(above), title="Above your budget", icon=":material/savings:")
+    typed = st.text_input(f"Type {escape(amount)} to start all the same", key="typed_amount")
+    return typed_amount(typed or "") == typed_amount(amount)
 
 
 def _others(settings: Settings) -> str:
@@ -79,15 +106,3 @@ def _others(settings: Settings) -> str:
     }
     words = [f"{name} {value}" for name, value in chosen.items() if value is not None]
     return f"With {', '.join(words)}." if words else ""
-
-
-def _as_json(bill: Estimate) -> dict[str, Any]:
-    shown: dict[str, Any] = {}
-    for name, value in asdict(bill).items():
-        if isinstance(value, Decimal):
-            shown[name] = f"{value:f}"
-        elif name == "time":
-            shown["seconds"] = None if value is None else value.total_seconds()
-        else:
-            shown[name] = value
-    return shown

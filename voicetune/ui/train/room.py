@@ -6,16 +6,22 @@ import streamlit as st
 
 from voicetune.runs.launch import confirmation_key
 from voicetune.ui import rooms
+from voicetune.ui.parts.choice import choice_in_address
 from voicetune.ui.parts.states import empty_state
 from voicetune.ui.parts.text import aside, prose
 from voicetune.ui.session import workspace
+from voicetune.ui.train import costs
 from voicetune.ui.train.bill import draw_bill, summary, work_out
 from voicetune.ui.train.choice import Choice, choose
 from voicetune.ui.train.confirm import confirm
+from voicetune.ui.train.counting import all_offers, measured
 from voicetune.ui.train.readiness import draw_readiness, readiness
 from voicetune.ui.train.settings import choose_settings
+from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import Dataset
-from voicetune.workspace.runs import Run, list_open_runs, list_runs
+from voicetune.workspace.runs import Run, list_open_runs
+
+VIEWS = {"train": "Train", "costs": "What it costs"}
 
 
 def draw(voice: Dataset) -> None:
@@ -29,8 +35,15 @@ def draw(voice: Dataset) -> None:
         ):
             rooms.door(rooms.EXAMPLES, "Add examples", key="add", primary=True, voice=voice.id)
         return
+    if choice_in_address("View", VIEWS, param="view") == "costs":
+        costs.draw(ws, voice)
+    else:
+        _draw_training(ws, voice)
+
+
+def _draw_training(ws: Workspace, voice: Dataset) -> None:
     st.subheader("Where", anchor=False)
-    choice = choose()
+    choice = choose(ws, voice, all_offers(ws, voice))
     if choice is None:
         return
     ready = readiness(
@@ -42,16 +55,11 @@ def draw(voice: Dataset) -> None:
     )
     st.subheader("Your examples", anchor=False)
     draw_readiness(voice, ready)
-    if list_runs(ws, voice.id):
-        since = "See what changed since your last training"
-        rooms.link(
-            rooms.EXAMPLES, since, icon=":material/difference:", voice=voice.id, show="changes"
-        )
     if ready.blocking:
         return
     st.subheader("How", anchor=False)
     settings = choose_settings(choice.profile, choice.model, ready.training)
-    bill = work_out(choice, ready, settings.n_epochs or 1)
+    bill = work_out(choice, ready, measured(ws, voice, choice.folder), settings.n_epochs or 1)
     draw_bill(choice, bill)
     under_way = list_open_runs(ws)
     open_run = next((run for run in under_way if run.dataset_id == voice.id), None)
@@ -62,7 +70,7 @@ def draw(voice: Dataset) -> None:
             prose("A run of this voice is under way; another one would wait for it.")
             rooms.door(rooms.PROGRESS, "Watch it", key="watch", voice=voice.id, run=open_run.id)
     if st.button(
-        f"Train: {summary(choice, bill)}",
+        f"Train: {summary(choice, bill)}".replace("$", r"\$"),
         type="primary",
         key="train",
         icon=":material/model_training:",

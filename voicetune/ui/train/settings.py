@@ -10,7 +10,6 @@ from voicetune.runs.launch import Settings
 from voicetune.ui.glossary import tip
 from voicetune.ui.parts.text import aside
 
-LARGEST_BATCH = 256
 LARGEST_SEED = 2**31 - 1
 MOST_EPOCHS = 50
 
@@ -43,31 +42,33 @@ def choose_settings(profile: Profile, model: ModelProfile, examples: int) -> Set
                 "batch size",
                 "How many examples go into one step. Smaller: more steps, less even ones.",
                 key="batch_size",
-                min_value=1,
-                max_value=LARGEST_BATCH,
+                min_value=profile.limits.smallest_batch,
+                max_value=profile.limits.largest_batch,
             )
-            rate = _setting(
-                "Learning rate multiplier (recommended: 1)"
-                if profile.local
-                else "Learning rate multiplier (recommended: chosen there)",
-                "learning rate multiplier",
-                "How large each step is. Try 0.5 when the loss jumps about, 2 when it hardly "
-                "falls.",
-                key="learning_rate_multiplier",
-                min_value=0.05,
-                max_value=10.0,
-                step=0.1,
-            )
-            suffix = _setting(
-                "Suffix (recommended: a word you will know again)",
-                "suffix",
-                "Becomes part of the model id. It changes nothing else.",
-                draw=st.text_input,
-                key="suffix",
-                max_chars=profile.limits.suffix_characters,
-                placeholder="None",
-            )
-            seed = None
+            rate, suffix, seed = None, None, None
+            if profile.supports.learning_rate_multiplier:
+                rate = _setting(
+                    "Learning rate multiplier (recommended: 1)"
+                    if profile.local
+                    else "Learning rate multiplier (recommended: chosen there)",
+                    "learning rate multiplier",
+                    "How large each step is. Try 0.5 when the loss jumps about, 2 when it hardly "
+                    "falls.",
+                    key="learning_rate_multiplier",
+                    min_value=0.05,
+                    max_value=10.0,
+                    step=0.1,
+                )
+            if profile.supports.suffix:
+                suffix = _setting(
+                    "Suffix (recommended: a word you will know again)",
+                    "suffix",
+                    "Becomes part of the model id. It changes nothing else.",
+                    draw=st.text_input,
+                    key="suffix",
+                    max_chars=profile.limits.suffix_characters,
+                    placeholder="None",
+                )
             if profile.supports.seed:
                 seed = _setting(
                     "Seed (recommended: chosen for you)",

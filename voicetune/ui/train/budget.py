@@ -1,0 +1,102 @@
+"""What a voice has cost so far, and how much it may cost."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import streamlit as st
+
+from voicetune.cost.money import money, typed_amount
+from voicetune.cost.spent import Attempt, Spent, attempt, spent
+from voicetune.examples.intake import counted
+from voicetune.ui.parts.text import aside, escape, prose
+from voicetune.workspace.database import Workspace
+from voicetune.workspace.datasets import Dataset
+from voicetune.workspace.money import Budget, budget_of, set_budget
+from voicetune.workspace.runs import Run, list_runs
+
+USUAL_CURRENCY = "USD"
+
+
+def attempts_of(runs: Sequence[Run]) -> list[Attempt]:
+    """Returns the money of every real run; a rehearsal costs nothing."""
+    return [
+        attempt(run.id, run.status, run.estimate, run.trained_tokens)
+        for run in runs
+        if not run.rehearsal
+    ]
+
+
+def spent_on(ws: Workspace, dataset_id: int, currency: str) -> Spent:
+    """Returns what a voice has cost to date in a currency."""
+    return spent(attempts_of(list_runs(ws, dataset_id)), currency)
+
+
+def draw_budget(ws: Workspace, voice: Dataset) -> None:
+    """Draws cost to date and the budget, with the way to change it."""
+    budget = budget_of(ws, voice.id)
+    currency = budget.currency if budget else USUAL_CURRENCY
+    so_far = spent_on(ws, voice.id, currency)
+    with st.container(border=True, key="budget", gap="small"):
+        with st.grid(2, min_column_width=220, gap="small"):
+            st.metric("Cost to date", money(so_far.amount, currency))
+            st.metric("Budget of this voice", money(budget.amount, currency) if budget else "None")
+        prose(in_words(so_far))
+        typed = st.text_input(
+            "Budget for training this voice",
+            value=f"{budget.amount:f}" if budget else "",
+            placeholder="No budget: nothing is asked again before a launch",
+            key=f"budget_{voice.id}",
+            width=420,
+            icon=":material/savings:",
+        )
+        amount = typed_amount(typed or "")
+        if typed and amount is None:
+            aside(f":material/error: “{escape(typed)}” is no amount. Write it like 5 or 4.50.")
+        elif (amount is None) != (budget is None) or (budget and amount != budget.amount):
+            set_budget(ws, voice.id, None if amount is None else Budget(amount, currency))
+            st.rerun()
+        aside("A launch that would go above it asks for the amount to be typed in.")
+
+
+def in_words(so_far: Spent) -> str:
+    """Says what the cost to date is made of."""
+    if not so_far.attempts:
+        return "Nothing was trained at a place that charges yet."
+    words = f"{counted(so_far.attempts, 'training')} at places that charge"
+    if so_far.without_model:
+        words += f", {so_far.without_model:,} of them without a model"
+        if so_far.failed:
+            words += f" ({money(so_far.failed, so_far.currency)})"
+    words += ". "
+    if so_far.billed == so_far.amount:
+        words += "All of it by the tokens the places say they trained."
+    else:
+        words += (
+            f"{money(so_far.billed, so_far.currency)} of it by the tokens the places say they "
+            "trained, the rest estimated."
+        )
+    if so_far.unknown:
+        words += f" {counted(so_far.unknown, 'run')} at an unknown price not counted."
+    return words
+
+
+def over_budget(ws: Workspace, dataset_id: int, cost: Decimal, currency: str) -> str | None:
+    """Says by how much a launch would go above the budget; None where it does not.
+
+    A budget in another currency cannot be compared, which is said too.
+    """
+    budget = budget_of(ws, dataset_id)
+    if budget is None:
+        return None
+    if budget.currency != currency:
+        return (
+            f"Your budget is in {budget.currency}, this place charges in {currency}: the two "
+            "cannot be compared."
+        )
+    total = spent_on(ws, dataset_id, currency).amount + cost
+    if total <= budget.amount:
+        return None
+    return (
+        f"With this run the voice will have cost {money(total, currency)}; its budget is "
+        f"{money(budget.amount, currency)}."
+    )

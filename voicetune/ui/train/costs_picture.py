@@ -1,0 +1,116 @@
+"""The comparison as one picture: three amounts a place, from nothing to thousands."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from voicetune.cost.money import money
+from voicetune.providers.offers import Offer
+from voicetune.ui.parts.ink import ink
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+Pick = Callable[[Offer], Decimal | None]
+_LEAST = 0.01
+"""What is less than a cent stands at the cent, and nothing stands at `_NOTHING`."""
+_NOTHING = 0.002
+_STEPS = (0.01, 0.1, 1, 10, 100, 1_000, 10_000)
+_SERIES: tuple[tuple[str, str, str, Pick], ...] = (
+    ("Training, once", "#C2694A", "circle", lambda offer: offer.training),
+    ("1,000 answers", "#4F82AD", "diamond", lambda offer: offer.answers),
+    ("Ready for a month", "#5C9454", "square", lambda offer: offer.month),
+)
+"""Readable on the light and on the dark page alike, and told apart by shape too."""
+_ROW_PIXELS, _FRAME_PIXELS = 46, 110
+
+
+def draw_picture(shown: Sequence[Offer]) -> None:
+    """Draws the picture of the offers, the first on top."""
+    st.plotly_chart(
+        costs_figure(shown, ink()),
+        key="costs_picture",
+        config={"displayModeBar": False},
+        alt="What training, 1,000 answers and a month of keeping the model ready cost at each "
+        "place, on a scale in which each step is ten times the last",
+    )
+
+
+def costs_figure(shown: Sequence[Offer], colour: str | None = None) -> "Figure":
+    """Returns the figure: one line a place, one mark an amount; `colour` is that of writing.
+
+    The scale is logarithmic, since a month of a rented graphics card is ten thousand times a
+    training. An amount that is not known has no mark.
+    """
+    from plotly.graph_objects import Figure, Scatter
+
+    names = [_name(offer, shown) for offer in shown]
+    figure = Figure()
+    for label, paint, symbol, pick in _SERIES:
+        known = [
+            (name, o, v) for name, o in zip(names, shown, strict=True) if (v := pick(o)) is not None
+        ]
+        figure.add_trace(
+            Scatter(
+                x=[_at(value) for _, _, value in known],
+                y=[name for name, _, _ in known],
+                name=label,
+                mode="markers",
+                marker={"size": 13, "color": paint, "symbol": symbol, "opacity": 0.9},
+                customdata=[_words(value, offer) for _, offer, value in known],
+                hovertemplate=f"{label}: %{{customdata}}<extra></extra>",
+            )
+        )
+    currencies = {offer.bill.currency for offer in shown if offer.bill.currency}
+    symbol = money(Decimal(1), min(currencies, default="USD")).replace("1.00", "")
+    figure.update_layout(
+        height=_FRAME_PIXELS + _ROW_PIXELS * len(shown),
+        margin={"l": 4, "r": 12, "t": 8, "b": 8},
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+        hovermode="closest",
+        dragmode=False,
+        uirevision="keep",
+        font={"color": colour} if colour else {},
+    )
+    ticks = [_NOTHING, *_STEPS]
+    figure.update_xaxes(
+        type="log",
+        range=[-2.9, 4.1],
+        tickvals=ticks,
+        ticktext=["nothing", *(_tick(step, symbol) for step in _STEPS)],
+        fixedrange=True,
+        showgrid=True,
+        tickangle=0,
+        tickfont={"color": colour} if colour else {},
+    )
+    figure.update_yaxes(
+        categoryorder="array",
+        categoryarray=names[::-1],
+        fixedrange=True,
+        showgrid=True,
+        ticklabelposition="outside",
+        tickfont={"color": colour} if colour else {},
+    )
+    return figure
+
+
+def _name(offer: Offer, shown: Sequence[Offer]) -> str:
+    alone = sum(other.profile.id == offer.profile.id for other in shown) == 1
+    short = offer.profile.name.split(" (")[0]
+    return short if alone else f"{short}<br>{offer.model.name}"
+
+
+def _at(value: Decimal) -> float:
+    return _NOTHING if value == 0 else max(_LEAST, float(value))
+
+
+def _words(value: Decimal, offer: Offer) -> str:
+    return "nothing" if value == 0 else money(value, offer.bill.currency or "USD")
+
+
+def _tick(step: float, symbol: str) -> str:
+    if step < 1:
+        return f"{symbol}{step:g}"
+    return f"{symbol}{step / 1000:g}k" if step >= 1000 else f"{symbol}{step:g}"

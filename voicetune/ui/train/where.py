@@ -1,0 +1,123 @@
+"""Where to train: every place as a short list, with what it takes and what this set costs there."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from voicetune.cost.money import money, rate
+from voicetune.examples.intake import counted
+from voicetune.providers.offers import Offer, best_of_each
+from voicetune.providers.profiles import Profile
+from voicetune.providers.standing import standing
+from voicetune.ui import places, session
+from voicetune.ui.parts.text import aside, escape
+
+PARAM = "place"
+GROUPS = {
+    "here": "Train from here",
+    "elsewhere": "Train elsewhere",
+    "answers": "Only answer",
+}
+_ABOUT = {
+    "elsewhere": "These places train, by means of their own. VoiceTune tells what they cost and "
+    "writes the file they take.",
+    "answers": "These places run a model, and do not train one. Connected, they are there in "
+    "Compare and for finding questions.",
+}
+_GROUP_KEY, _PLACE_KEY = "place_group", "choice_place"
+
+
+def choose_place(offers: list[Offer]) -> Profile:
+    """Draws the places and returns the chosen one; it stands in the page's address.
+
+    `offers` are those of this set; the cheapest of each place is shown with it.
+    """
+    offered = {
+        profile.id: profile
+        for profile in places.profiles().values()
+        if not profile.local or places.local_engine_available()
+    }
+    asked = st.query_params.get(PARAM, "")
+    chosen = offered.get(asked) or next(iter(offered.values()))
+    group = group_of(chosen)
+    by_group: dict[str, list[str]] = {name: [] for name in GROUPS}
+    for profile in offered.values():
+        by_group[group_of(profile)].append(profile.id)
+    st.session_state[_GROUP_KEY] = group
+    st.segmented_control(
+        "Kind of place",
+        list(GROUPS),
+        format_func=GROUPS.__getitem__,
+        required=True,
+        wrap=True,
+        key=_GROUP_KEY,
+        label_visibility="collapsed",
+        on_change=_turn,
+        args=({name: ids[0] for name, ids in by_group.items() if ids},),
+    )
+    if group in _ABOUT:
+        aside(_ABOUT[group])
+    best = {offer.profile.id: offer for offer in best_of_each(offers)}
+    st.session_state[_PLACE_KEY] = chosen.id
+    st.radio(
+        "Place",
+        by_group[group],
+        format_func=lambda each: _label(offered[each]),
+        captions=[_caption(offered[each], best.get(each)) for each in by_group[group]],
+        key=_PLACE_KEY,
+        label_visibility="collapsed",
+        on_change=_write,
+    )
+    return chosen
+
+
+def group_of(profile: Profile) -> str:
+    """Returns the group a place is listed in."""
+    if profile.trains:
+        return "here"
+    return "elsewhere" if profile.kind == "elsewhere" else "answers"
+
+
+def _label(profile: Profile) -> str:
+    now = standing(profile, session.today())
+    badge = ""
+    if not now.trains:
+        badge = " :red-badge[closed]"
+    elif now.training_days is not None:
+        badge = f" :orange-badge[closes in {counted(now.training_days, 'day')}]"
+    return f"**{escape(profile.name)}**{badge}"
+
+
+def _caption(profile: Profile, offer: Offer | None) -> str:
+    words = [*_money(profile, offer), _key(profile)]
+    return " · ".join(word for word in words if word).replace("$", r"\$")
+
+
+def _money(profile: Profile, offer: Offer | None) -> list[str]:
+    if profile.free:
+        return ["free" if profile.local else "free: the computer is yours"]
+    if offer is None:
+        return ["asks what it asks" if profile.kind == "chat" else "price not known"]
+    currency, bill = offer.bill.currency or "USD", offer.bill
+    if offer.training is None:
+        words = ["price to be looked up"]
+    else:
+        least = ", its least" if bill.minimum_applies else ""
+        words = [f"{money(offer.training, currency)} for this set{least}"]
+    if bill.hosting_per_hour:
+        words.append(f"then {rate(bill.hosting_per_hour, currency)} an hour to answer")
+    return words
+
+
+def _key(profile: Profile) -> str:
+    if profile.needs_key:
+        return "key and address" if profile.address else "key"
+    return "no key" if profile.local else "no key, unless it asks for one"
+
+
+def _turn(first: Mapping[str, str]) -> None:
+    st.query_params[PARAM] = first[st.session_state[_GROUP_KEY]]
+
+
+def _write() -> None:
+    st.query_params[PARAM] = st.session_state[_PLACE_KEY]
