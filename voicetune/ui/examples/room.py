@@ -54,7 +54,7 @@ def draw(voice: Dataset) -> None:
     if list_runs(ws, voice.id):
         views["changes"] = ("Changes", changes_view.draw)
     if refused:
-        views["refused"] = (_numbered("Refused lines", refused), refusals_view.draw)
+        views["refused"] = (_numbered("Not read", refused), refusals_view.draw)
     with st.container(horizontal=True, vertical_alignment="center"):
         chosen = choice_in_address(
             "View", {name: label for name, (label, _) in views.items()}, param=SHOW
