@@ -1,11 +1,15 @@
 """The chat models of a place that can be asked right now, with what asking them costs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from voicetune.cost.prices import Rates
 from voicetune.providers.client import Place, client_for
 from voicetune.providers.engine_state import local_models
+from voicetune.providers.own_prices import with_own_prices
+from voicetune.providers.standing import standing
 
 _SECONDS = 4.0
 """How long a place may take to say which models it has: a page waits for it."""
@@ -30,10 +34,13 @@ class ChatModel:
         return self.context is None or self.context >= tokens
 
 
-def chat_models(place: Place, today: date) -> list[ChatModel]:
+def chat_models(
+    place: Place, today: date, own: Mapping[str, dict[str, Any]] | None = None
+) -> list[ChatModel]:
     """Returns the models that answer on that day; errors are the SDK's.
 
-    They come from the engine, else from the place's profile, else from the place itself.
+    They come from the engine, else from the place's profile, else from the place itself. `own` are
+    the person's own prices, which go before those of the profile.
     """
     profile = place.profile
     if profile.local:
@@ -51,10 +58,6 @@ def chat_models(place: Place, today: date) -> list[ChatModel]:
             model.prices.currency if model.prices else None,
             free=profile.free,
         )
-        for model in profile.models
-        if _answers(model.serving_ends_on or profile.serving_ends_on, today)
+        for model in (with_own_prices(profile, each, own or {}) for each in profile.models)
+        if standing(profile, today, model).answers
     ]
-
-
-def _answers(ends_on: date | None, today: date) -> bool:
-    return ends_on is None or today < ends_on

@@ -16,6 +16,7 @@ from voicetune.questions.post import Post
 from voicetune.questions.suggested import answered, distinct, key_of
 from voicetune.runs.questions import ROOM, Asking, Progress, suggested_for
 from voicetune.workspace.database import Workspace
+from voicetune.workspace.money import own_prices
 
 TOO_SMALL = (
     "The starter model on this computer is too small to find questions: asked about 20 texts, two "
@@ -104,7 +105,7 @@ def fill_through(
     SDK's errors where it does not even name its models.
     """
     place = place_of()
-    model = _model(place, model_id, today)
+    model = _model(place, model_id, today, own_prices(ws))
     bare = [example for example in examples if lacks_question(example)]
     texts = distinct(posts_of(bare, titles))
     words = [post.text for post in texts]
@@ -152,8 +153,10 @@ def price_lines(place: Place, model: ChatModel, texts: Sequence[Post], cost: Cos
     ]
 
 
-def _model(place: Place, model_id: str | None, today: date) -> ChatModel:
-    found = chat_models(place, today)
+def _model(
+    place: Place, model_id: str | None, today: date, own: Mapping[str, dict[str, Any]]
+) -> ChatModel:
+    found = chat_models(place, today, own)
     if model_id is not None:
         named = [model for model in found if model.id == model_id]
         return named[0] if named else ChatModel(model_id, model_id, free=place.profile.free)

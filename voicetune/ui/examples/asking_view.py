@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import streamlit as st
 
@@ -12,7 +13,6 @@ from voicetune.examples.intake import counted
 from voicetune.providers.chat_models import ChatModel, chat_models
 from voicetune.providers.client import Place
 from voicetune.providers.errors import explain
-from voicetune.providers.profiles import Profile
 from voicetune.questions.asking import Cost, estimate
 from voicetune.questions.post import Post
 from voicetune.questions.suggested import Prompt, Suggested, answered, distinct
@@ -21,10 +21,11 @@ from voicetune.runs.questions import ROOM, Progress, suggested_for
 from voicetune.ui import places
 from voicetune.ui.examples.asking_runs import begin, is_busy, run_of
 from voicetune.ui.examples.board import Board
+from voicetune.ui.parts.connect import connect
 from voicetune.ui.parts.dates import day_in_words
-from voicetune.ui.parts.keys import ask_for_key, offer_to_forget_key
 from voicetune.ui.parts.text import aside, escape, prose
-from voicetune.ui.session import place, today
+from voicetune.ui.session import place, today, workspace
+from voicetune.workspace.money import own_prices
 
 SECONDS_BETWEEN = 1.0
 
@@ -46,6 +47,11 @@ def draw_asking(board: Board, posts: Sequence[Post], key: str) -> Mapping[str, S
         _follow(board)
         return suggested
     _draw_end(board, texts)
+    if not suggested:
+        aside(
+            "It reads each text and proposes three questions that the text answers. You can change "
+            "every one of them afterwards."
+        )
     if all(post.id in suggested and suggested[post.id].prompts for post in texts):
         return suggested
     choice = _choose(key)
@@ -96,7 +102,9 @@ def draw_sources(prompts: Sequence[Prompt]) -> None:
     """Shows how many questions come from a model, and how many are rough ones by rules."""
     rough = sum(prompt.rough and bool(prompt.text) for prompt in prompts)
     none = sum(not prompt.text for prompt in prompts)
-    badges = [f":green-badge[:material/check: {len(prompts) - rough - none:,} from a model]"]
+    badges = []
+    if found := len(prompts) - rough - none:
+        badges.append(f":green-badge[:material/check: {found:,} from a model]")
     if rough:
         badges.append(f":orange-badge[:material/edit: {rough:,} rough, by rules]")
     if none:
@@ -132,9 +140,9 @@ def _price(model: ChatModel, cost: Cost) -> str:
         return "**Its price is not known here:** look at the place's own list first."
     amount = money(cost.amount or Decimal(0), cost.currency or "")
     day = day_in_words(model.rates.as_of)
-    source = f"[its price list]({model.rates.source})"
     about = amount if amount.startswith("under") else f"about {amount}"
-    return f"**{about[0].upper()}{about[1:]}**, by prices of {day} from {source}."
+    said = f"**{about[0].upper()}{about[1:]}**"
+    return f"{said}, by prices of {day} ([where they are from]({model.rates.source}))."
 
 
 def _cost(model: ChatModel, texts: Sequence[Post], waiting: Sequence[Post], key: str) -> Cost:
@@ -151,11 +159,12 @@ def _cost(model: ChatModel, texts: Sequence[Post], waiting: Sequence[Post], key:
 
 def _choose(key: str) -> _Choice | None:
     """Draws the choice of a place and a model of it; None where none can be asked as it is."""
-    offered = _offered()
-    if not offered:
-        prose("No place with a chat model is connected.")
-        return None
-    usual = next((id_ for id_, each in offered.items() if not each.local), next(iter(offered)))
+    offered = {
+        profile.id: profile
+        for profile in places.profiles().values()
+        if profile.chats and (places.local_engine_available() or not profile.local)
+    }
+    usual = next(id_ for id_, profile in offered.items() if profile.needs_key)
     likely = next((id_ for id_ in offered if (at := place(id_)) and _models(at)), usual)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
@@ -179,51 +188,37 @@ def _choose(key: str) -> _Choice | None:
             )
             model = able[picked]
     profile = offered[chosen]
-    if at is None:
-        ask_for_key(profile)
-        return None
     if not profile.local:
-        offer_to_forget_key(profile)
-    if model is None:
-        prose(_said(at) or TOO_SMALL)
-        return None
-    return _Choice(at, model)
-
-
-def _offered() -> dict[str, Profile]:
-    """Returns the places that are connected, and those that only lack a key."""
-    offered = {}
-    for profile in places.profiles().values():
-        at = place(profile.id)
-        if at is None:
-            able = profile.needs_key and profile.address is None
-        else:
-            # At an address that is only the usual one, there may be nobody.
-            able = bool(profile.local or profile.models or _models(at))
-        if profile.chats and able:
-            offered[profile.id] = profile
-    return offered
+        at = connect(profile)
+    elif at is None:
+        aside("The engine on this computer is still starting. Choose it again in a moment.")
+    if at is None or model is not None:
+        return _Choice(at, model) if at and model else None
+    prose(_said(at) or (TOO_SMALL if profile.local else "This place names no model that answers."))
+    return None
 
 
 def _models(at: Place) -> list[ChatModel]:
     """The models of a place that are large enough; none where it does not answer."""
-    found = _listed(at.profile.id, at.base_url, today(), at)
+    found = _listed(at.profile.id, at.base_url, today(), own_prices(workspace()), at)
     return [] if isinstance(found, str) else [each for each in found if each.holds(ROOM)]
 
 
 def _said(at: Place) -> str:
     """Why a place has no models, in words; "" where it has some."""
-    found = _listed(at.profile.id, at.base_url, today(), at)
+    found = _listed(at.profile.id, at.base_url, today(), own_prices(workspace()), at)
     return f":orange[:material/warning:] {escape(found)}" if isinstance(found, str) else ""
 
 
 @st.cache_data(show_spinner=False, ttl=20, max_entries=64)
-def _listed(profile_id: str, address: str, day: date, _at: Place) -> list[ChatModel] | str:
+def _listed(
+    profile_id: str, address: str, day: date, own: dict[str, dict[str, Any]], _at: Place
+) -> list[ChatModel] | str:
     """The models of a place, or why it names none; asked anew after 20 seconds."""
     from openai import OpenAIError
 
     try:
-        return chat_models(_at, day)
+        return chat_models(_at, day, own)
     except OpenAIError as error:
         return explain(error, _at)
 
@@ -264,7 +259,7 @@ def _draw_progress(board: Board) -> None:
 def _draw_end(board: Board, texts: Sequence[Post]) -> None:
     """Says how the last run over these texts ended."""
     run = run_of(board.ws, board.dataset_id)
-    if run is None or set(run.keys).isdisjoint(post.id for post in texts):
+    if run is None or not {post.id for post in texts}.issuperset(run.keys):
         return
     end = run.progress
     took = (

@@ -29,9 +29,14 @@ def open_filling(dataset_id: int, *, wanted: bool = True) -> None:
     st.session_state[_key(dataset_id)] = wanted
 
 
+def is_filling(dataset_id: int) -> bool:
+    """Says whether the panel is open."""
+    return bool(st.session_state.get(_key(dataset_id)))
+
+
 def draw_filling(board: Board, snapshot: Snapshot, ids: Sequence[int]) -> None:
     """Draws the panel where it was asked for; `ids` are the examples that the filters let pass."""
-    if not st.session_state.get(_key(board.dataset_id)):
+    if not is_filling(board.dataset_id):
         return
     bare = without_question(snapshot, ids)
     with st.container(border=True, key="filling"):
@@ -76,7 +81,7 @@ def _draw_ways(board: Board, snapshot: Snapshot, bare: list[int]) -> None:
         with st.spinner("Looking for what each text answers"):
             st.session_state[memo] = about, take_one_each(posts, suggested)
     prompts: list[Prompt] = st.session_state[memo][1]
-    if suggested:
+    if way == "model":
         draw_sources(prompts)
     with st.grid(SHOWN, min_column_width=260):
         for post, prompt in list(zip(posts, prompts, strict=True))[:SHOWN]:

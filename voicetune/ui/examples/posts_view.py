@@ -57,13 +57,15 @@ def draw_found(
         asked = _questions(board, taken, key)
         _draw_counts(taken, len(found.candidates) - len(taken))
         _draw_texts(taken, asked)
+        busy = is_busy(board.ws, board.dataset_id)
         st.button(
             f"Add {counted(len(taken), 'text')}",
             key="add_found",
             type="primary",
-            disabled=not taken or is_busy(board.ws, board.dataset_id),
+            disabled=not taken or busy,
             on_click=_add,
             args=(board, taken, asked, key, done),
+            help="A chat model is being asked. Wait for it, or cancel." if busy else None,
         )
 
 
@@ -179,7 +181,7 @@ def _questions(board: Board, taken: Sequence[Candidate], key: str) -> list[str]:
         with st.spinner("Looking for what each text answers"):
             st.session_state[memo] = about, take_one_each(posts, suggested)
     prompts: list[Prompt] = st.session_state[memo][1]
-    if suggested:
+    if way == _ASK:
         draw_sources([p for p, own in zip(prompts, asked, strict=True) if not own])
     return [own or found.text for own, found in zip(asked, prompts, strict=True)]
 

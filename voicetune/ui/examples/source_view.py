@@ -12,6 +12,7 @@ from voicetune.runs.questions import suggested_for
 from voicetune.ui.examples import edits
 from voicetune.ui.examples.asking_view import draw_asking_again
 from voicetune.ui.examples.board import Board
+from voicetune.ui.examples.fill_view import is_filling
 from voicetune.ui.examples.question_edits import cut_up, parts_of
 from voicetune.ui.examples.view import open_example, say
 from voicetune.ui.parts.text import aside, escape, plain
@@ -31,9 +32,9 @@ def draw(board: Board, example: Example) -> None:
     answer = text_of(messages[answering])
     original = original_of(board.ws, board.dataset_id, example.id)
     parts = len(parts_of(example))
+    if answer.strip():
+        _draw_prompts(board, example.id, asking, answer)
     with st.container(horizontal=True):
-        if answer.strip():
-            _draw_prompts(board, example.id, asking, answer)
         if parts > 1:
             st.button(
                 f"Cut into {parts} parts along its headings",
@@ -49,15 +50,12 @@ def draw(board: Board, example: Example) -> None:
 
 
 def _draw_prompts(board: Board, example_id: int, position: int, answer: str) -> None:
-    popover = st.popover(
-        "Find the question",
-        icon=":material/contact_support:",
-        key=_FINDING,
-        on_change="rerun",
+    panel = st.expander(
+        "Find the question", icon=":material/contact_support:", key=_FINDING, on_change="rerun"
     )
-    if not popover.open:
+    if not panel.open:
         return
-    with popover:
+    with panel:
         kept = suggested_for(board.ws, [answer]).get(key_of(answer))
         found = kept.prompts if kept else ()
         if found:
@@ -69,6 +67,8 @@ def _draw_prompts(board: Board, example_id: int, position: int, answer: str) -> 
             _draw_choices(board, example_id, position, "prompt", rough)
         elif not found:
             aside("This text says too little to tell what it answers. Write the question yourself.")
+        if is_filling(board.dataset_id):
+            return  # the panel above the list asks about this text too
         if st.toggle("Ask a chat model about this text", key="ask_about_one"):
             draw_asking_again(board, Post("", answer), "one")
 
