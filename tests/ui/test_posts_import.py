@@ -1,10 +1,12 @@
 """Posts brought in on the Examples page: archives, tables of posts, several files at once."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.conftest import OpenPage
 from tests.unit.importers.linkedin_files import share, shares
 from tests.unit.importers.zips import zipped
+from voicetune.ui.examples import add_view
 from voicetune.ui.samples import add_sample
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import create_dataset
@@ -123,3 +125,13 @@ def test_an_archive_that_is_not_to_be_trusted_is_refused_in_words(
     at = drop(open_page("examples", voice=voice, way="file"), ("evil.zip", evil))
     assert at.error or "left out" in said(at) or "could not be read" in said(at)
     assert answers(ws, voice) == []
+
+
+def test_more_texts_than_a_page_can_show_are_counted_and_led_elsewhere(
+    open_page: OpenPage, ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(add_view, "MOST_SHOWN", 100)
+    voice = create_dataset(ws, "Mine")
+    at = drop(open_page("examples", voice=voice, way="file"), ("Basic_export.zip", archive()))
+    assert "python -m voicetune import" in said(at)
+    assert not [button for button in at.button if button.key == "add_found"]

@@ -2,7 +2,7 @@
 """`import FILE… -o OUT.jsonl`: texts out of archives and documents, as examples to train on."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,10 +18,9 @@ from voicetune.importers import spreadsheet
 from voicetune.importers.archive import ArchiveError
 from voicetune.importers.candidate import LEFT_OUT
 from voicetune.importers.cleaning import MENDS
-from voicetune.importers.imported import Imported, as_data, as_text
+from voicetune.importers.imported import Imported, as_data, as_text, tally
 from voicetune.importers.opening import open_file, texts_of_table
-from voicetune.importers.recognition import UNKNOWN, Found, recognise, without_repeats
-from voicetune.importers.to_examples import chosen, to_examples
+from voicetune.importers.recognition import UNKNOWN, Found, leave_repeats_out, recognise
 from voicetune.providers.profiles import Profile, load_profiles
 from voicetune.questions.filling import fill, lacks_question
 from voicetune.questions.suggested import key_of
@@ -90,39 +89,49 @@ def command(
     imported = [
         _import(file, frozenset(keep), frozenset(refuse_mend), seen) for file in _unfolded(files)
     ]
-    examples = [example for one in imported for example in one.examples]
+    counts = [tally(one) for one in imported]
+    number = sum(each.added for each in counts)
+    examples: Iterable[Example] = (e for one in imported for e in one.examples())
     asked = None
-    if questions == "rules":
-        examples = fill(examples)
-    elif questions and any(map(lacks_question, examples)):
-        titles = {key_of(c.text): c.title for one in imported for c in one.added}
-        asked = _ask(load_profiles()[questions], model, examples, titles)
-        examples = asked.filled.examples
-    if examples:
-        try:
-            output.write_bytes(to_jsonl(examples))
-        except OSError as error:
-            raise click.ClickException(f"{output}: {error.strerror}") from error
-    report = [as_data(one) for one in imported]
+    if questions:
+        examples = list(examples)
+        if questions == "rules":
+            examples = fill(examples)
+        elif any(map(lacks_question, examples)):
+            titles = {key_of(c.text): c.title for one in imported for c in one.added()}
+            asked = _ask(load_profiles()[questions], model, examples, titles)
+            examples = asked.filled.examples
+    if number:
+        _write(output, examples)
     if as_json:
         data: dict[str, Any] = {
-            "added": len(examples),
-            "output": str(output) if examples else None,
-            "files": report,
+            "added": number,
+            "output": str(output) if number else None,
+            "files": [as_data(one, of_it) for one, of_it in zip(imported, counts, strict=True)],
         }
         if asked:
             data["questions"] = asked.as_data()
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
     else:
-        for one, facts in zip(imported, report, strict=True):
-            click.echo(HIDDEN.sub("", as_text(one, facts)))
+        for one, of_it in zip(imported, counts, strict=True):
+            click.echo(HIDDEN.sub("", as_text(one, of_it)))
         if asked:
             click.echo(HIDDEN.sub("", asked.as_text()))
-        where = f" written to {output}" if examples else ""
-        click.echo(f"{counted(len(examples), 'example')}{where}.")
+        where = f" written to {output}" if number else ""
+        click.echo(f"{counted(number, 'example')}{where}.")
     unreadable = any(one.kind == UNKNOWN.code for one in imported)
-    status = UNREADABLE if unreadable else ADDED if examples else NOTHING
+    status = UNREADABLE if unreadable else ADDED if number else NOTHING
     click.get_current_context().exit(status)
+
+
+def _write(output: Path, examples: Iterable[Example]) -> None:
+    """Writes one example after another."""
+    try:
+        with output.open("wb") as stream:
+            for example in examples:
+                stream.write(to_jsonl([example]))
+    except OSError as error:
+        raise click.ClickException(f"{output}: {error.strerror}") from error
 
 
 def _ask(
@@ -189,21 +198,12 @@ def _import(file: Path, keep: frozenset[str], refuse: frozenset[str], seen: set[
         with file.open("rb") as source:
             opened = open_file(file.name, source, refuse=refuse)
     except ArchiveError as error:
-        return Imported(file.name, UNKNOWN.code, str(error), [])
+        return Imported(file.name, UNKNOWN.code, str(error))
     except OSError as error:
         raise click.ClickException(f"{file}: {error.strerror}") from error
     if isinstance(opened, Found):
-        candidates = without_repeats(opened.candidates, seen)
-        added = chosen(candidates, keep)
-        return Imported(
-            file.name,
-            opened.kind,
-            opened.explanation,
-            to_examples(added),
-            candidates,
-            added,
-            opened.refusals,
-        )
+        leave_repeats_out(opened.candidates, seen)
+        return _of_texts(file.name, opened.explanation, opened, keep)
     if opened.table and not spreadsheet.named_question(opened.table):
         return _import_posts(file.name, opened, opened.table, keep, refuse)
     reading = _examples_of(opened)
@@ -218,14 +218,22 @@ def _import_posts(
     """A table of texts without a column of questions."""
     guess = table.guess
     if not guess.answer:
-        return Imported(name, UNKNOWN.code, reading.explanation, [])
-    found = texts_of_table(
-        reading, guess.answer, written_on=guess.written_on, refuse=refuse
-    ).candidates
-    added = chosen(found, keep)
-    explanation = f"A table: {counted(len(found), 'row')}, with the texts in {guess.answer!r}."
-    examples = to_examples(added)
-    return Imported(name, "table", explanation, examples, found, added, reading.refusals)
+        return Imported(name, UNKNOWN.code, reading.explanation)
+    found = texts_of_table(reading, guess.answer, written_on=guess.written_on, refuse=refuse)
+    rows = counted(len(found.candidates), "row")
+    explanation = f"A table: {rows}, with the texts in {guess.answer!r}."
+    return _of_texts(name, explanation, found, keep)
+
+
+def _of_texts(name: str, explanation: str, found: Found, keep: frozenset[str]) -> Imported:
+    return Imported(
+        name,
+        found.kind,
+        explanation,
+        candidates=found.candidates,
+        keep=keep,
+        refusals=found.refusals,
+    )
 
 
 def _examples_of(reading: Reading) -> Reading:

@@ -72,13 +72,14 @@ def language_of(text: str) -> str | None:
     return first if certain else None
 
 
-def in_other_languages(texts: Sequence[str]) -> list[bool]:
+def in_other_languages(told: Sequence[str | None]) -> list[bool]:
     """Tells for each text whether it is surely in another language than most of them are.
+
+    `told` has the language of each, as far as `language_of` tells it.
 
     Nothing is told of few texts, nor where no language has two thirds: then the person writes in
     several, and which of them is wanted only the person knows.
     """
-    told = [language_of(text) for text in texts]
     counts = Counter(language for language in told if language)
     main, number = next(iter(counts.most_common(1)), ("", 0))
     if sum(counts.values()) < _FEWEST_TEXTS or number < _MAIN_SHARE * sum(counts.values()):

@@ -6,6 +6,7 @@ from voicetune.examples.intake import Reading
 from voicetune.examples.reading import read_file
 from voicetune.importers import spreadsheet
 from voicetune.importers.recognition import Found, read, recognise
+from voicetune.importers.shelf import Shelf
 
 
 def open_file(
@@ -33,4 +34,4 @@ def texts_of_table(
     """Returns the texts in one column of a table that has no questions."""
     assert reading.table is not None  # noqa: S101
     rows = spreadsheet.from_table(reading.table, column, written_on=written_on, refuse=refuse)
-    return Found("table", reading.explanation, list(rows), reading.refusals)
+    return Found("table", reading.explanation, Shelf(rows), reading.refusals)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import PurePath
 from typing import BinaryIO, Protocol
@@ -32,7 +32,8 @@ from voicetune.importers import (
 from voicetune.importers.archive import Archive, is_zip
 from voicetune.importers.candidate import Candidate
 from voicetune.importers.csv_rows import in_any_encoding
-from voicetune.importers.languages import in_other_languages
+from voicetune.importers.languages import in_other_languages, language_of
+from voicetune.importers.shelf import Shelf
 
 _SAMPLE = 65_536
 
@@ -51,7 +52,7 @@ class Found:
 
     kind: str
     explanation: str
-    candidates: list[Candidate]
+    candidates: Shelf
     refusals: list[Refusal]
 
 
@@ -167,24 +168,39 @@ def pieces(
 def read(name: str, source: BinaryIO, *, refuse: frozenset[str] = frozenset()) -> Found:
     """Returns all texts of a file together, with repeats and other languages left out.
 
+    They are read one by one; what is kept of very many takes less memory than their file.
     `refuse` are codes of mends not to make. Nothing is raised but ArchiveError, for an archive that
     is not to be trusted.
     """
     kind = recognise(name, source) or UNKNOWN
-    found = list(pieces(name, source, refuse=refuse))
-    candidates = _compared(piece for piece in found if isinstance(piece, Candidate))
-    refusals = [piece for piece in found if isinstance(piece, Refusal)]
+    candidates = Shelf()
+    refusals: list[Refusal] = []
+    languages: list[str | None] = []
+    for piece in pieces(name, source, refuse=refuse):
+        if isinstance(piece, Refusal):
+            refusals.append(piece)
+        else:
+            candidates.append(piece)
+            languages.append(None if piece.left_out else language_of(piece.text))
+    for place, other in enumerate(in_other_languages(languages)):
+        if other:
+            candidates.leave_out(place, "other-language")
+    leave_repeats_out(candidates, set())
     return Found(kind.code, explain(kind, candidates, refusals), candidates, refusals)
 
 
-def explain(kind: Kind, candidates: list[Candidate], refusals: list[Refusal]) -> str:
+def explain(kind: Kind, candidates: Iterable[Candidate], refusals: list[Refusal]) -> str:
     """Returns what was found and what was left out, in sentences."""
     if kind == UNKNOWN:
         return "This is none of the archives and documents that VoiceTune knows."
-    counts = Counter(_NOUNS.get(candidate.kind, "text") for candidate in candidates)
+    counts: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    for candidate in candidates:
+        counts[_NOUNS.get(candidate.kind, "text")] += 1
+        if candidate.left_out:
+            reasons[candidate.left_out] += 1
     found = ", ".join(_counted(number, noun) for noun, number in counts.most_common())
     sentences = [f"{kind.label}: {found or 'no texts of yours in it'}."]
-    reasons = Counter(c.left_out for c in candidates if c.left_out)
     if reasons:
         total = sum(reasons.values())
         verb = "is" if total == 1 else "are"
@@ -196,32 +212,18 @@ def explain(kind: Kind, candidates: list[Candidate], refusals: list[Refusal]) ->
     return " ".join(sentences)
 
 
-def without_repeats(candidates: Iterable[Candidate], seen: set[bytes]) -> list[Candidate]:
-    """Returns the candidates with those left out whose text is in `seen`, and adds theirs to it.
+def leave_repeats_out(candidates: Shelf, seen: set[bytes]) -> None:
+    """Leaves those out whose text is in `seen`, and adds that of the others to it.
 
     `seen` has digests: the texts themselves may fill much memory.
     """
-    result: list[Candidate] = []
-    for candidate in candidates:
+    for place, candidate in enumerate(candidates):
         if candidate.left_out is None:
             words = same_text(candidate.text).encode("utf-8", errors="replace")
             key = blake2b(words, digest_size=16).digest()
             if key in seen:
-                candidate = replace(candidate, left_out="duplicate")
+                candidates.leave_out(place, "duplicate")
             seen.add(key)
-        result.append(candidate)
-    return result
-
-
-def _compared(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The candidates, with texts in another language and later ones of the same text left out."""
-    found = list(candidates)
-    places = [place for place, candidate in enumerate(found) if candidate.left_out is None]
-    others = in_other_languages([found[place].text for place in places])
-    for place, other in zip(places, others, strict=True):
-        if other:
-            found[place] = replace(found[place], left_out="other-language")
-    return without_repeats(found, set())
 
 
 def _counted(number: int, noun: str) -> str:

@@ -6,16 +6,17 @@ from voicetune.examples.example import Example
 from voicetune.importers.candidate import Candidate
 
 
-def chosen(candidates: Iterable[Candidate], keep: frozenset[str] = frozenset()) -> list[Candidate]:
-    """Returns the candidates that are added: all that have words and are not left out.
+def is_chosen(candidate: Candidate, keep: frozenset[str] = frozenset()) -> bool:
+    """Tells whether a candidate is added: it has words and is not left out.
 
     `keep` are codes of LEFT_OUT whose candidates are added too.
     """
-    return [
-        candidate
-        for candidate in candidates
-        if candidate.text and (candidate.left_out is None or candidate.left_out in keep)
-    ]
+    return bool(candidate.text) and (candidate.left_out is None or candidate.left_out in keep)
+
+
+def chosen(candidates: Iterable[Candidate], keep: frozenset[str] = frozenset()) -> list[Candidate]:
+    """Returns the candidates that are added; `keep` as in `is_chosen`."""
+    return [candidate for candidate in candidates if is_chosen(candidate, keep)]
 
 
 def to_examples(candidates: Iterable[Candidate]) -> list[Example]:

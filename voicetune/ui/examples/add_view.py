@@ -27,6 +27,8 @@ from voicetune.workspace.datasets import get_dataset, rename_dataset
 WAYS = {"file": "Drop files", "paste": "Paste", "write": "Write one", "sample": "A sample"}
 FIRST = "first"
 """Stands where a voice's id stands in the names of widgets while there is no voice yet."""
+MOST_SHOWN = 2**25
+"""Characters of texts that a page looks through, some 30,000 posts."""
 _ROUND = "_import_round"
 """Counts imports, so that each begins with fresh widgets."""
 
@@ -153,7 +155,14 @@ def _draw_one(board: Board, file: UploadedFile, done: Callable[[], None]) -> Non
             trouble("This archive is not opened", escape(str(error)))
             return
         st.session_state[name], st.session_state[before] = held, refuse
-    if isinstance(held, Found):
+    if isinstance(held, Found) and held.candidates.characters > MOST_SHOWN:
+        trouble(
+            f"There are {counted(len(held.candidates), 'text')} in this file",
+            "That is more than a page can show, and far more than a model needs. Nothing was "
+            "added. The command line writes them to a file of examples, from which you can take "
+            "some: `python -m voicetune import FILE -o examples.jsonl`",
+        )
+    elif isinstance(held, Found):
         keep = partial(_keep_unread, board, held, file.name, done)
         draw_found(board, held, name, source=file.name, done=keep)
         if not held.candidates and pieces_of(held.refusals):
