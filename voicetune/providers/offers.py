@@ -34,8 +34,18 @@ class Offer:
         return Decimal(0) if self.profile.free else self.bill.training
 
     @property
+    def by_the_hour(self) -> bool:
+        """Whether answers are paid by the hour of a rented machine alone, not by the token."""
+        return self.bill.answers_tuned == 0 and bool(self.bill.hosting_per_hour)
+
+    @property
     def answers(self) -> Decimal | None:
-        """What 1,000 answers of the tuned model cost by the token, as for `training`."""
+        """What 1,000 answers of the tuned model cost by the token; as for `training`.
+
+        None too where they are paid by the hour.
+        """
+        if self.by_the_hour:
+            return None
         return Decimal(0) if self.profile.free else self.bill.answers_tuned
 
     @property

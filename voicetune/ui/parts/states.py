@@ -5,6 +5,7 @@ import logging
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from voicetune.providers.profiles import ProfileError
 from voicetune.ui.parts.text import escape
 from voicetune.ui.rooms import WIDTH
 from voicetune.workspace.errors import WorkspaceError
@@ -36,6 +37,8 @@ def show_script_error(error: Exception) -> bool:
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH):
         if isinstance(error, WorkspaceError):
             trouble("Your workspace cannot be opened", escape(str(error)))
+        elif isinstance(error, ProfileError):
+            trouble("Your file of places cannot be read", escape(str(error)))
         else:
             trouble(
                 "This page stopped",

@@ -62,7 +62,7 @@ def choose(ws: Workspace, voice: Dataset, offers: list[Offer]) -> Choice | None:
     if profile.kind == "hosted":
         return _choose_hosted(ws, profile)
     if profile.kind == "elsewhere":
-        draw_elsewhere(ws, voice, profile)
+        draw_elsewhere(ws, voice, profile, offers)
     else:
         draw_only_answers(profile, voice)
     return None

@@ -17,14 +17,16 @@ Pick = Callable[[Offer], Decimal | None]
 _LEAST = 0.01
 """What is less than a cent stands at the cent, and nothing stands at `_NOTHING`."""
 _NOTHING = 0.002
-_STEPS = (0.01, 0.1, 1, 10, 100, 1_000, 10_000)
+_STEPS = (0.1, 1, 10, 100, 1_000, 10_000)
 _SERIES: tuple[tuple[str, str, str, Pick], ...] = (
     ("Training, once", "#C2694A", "circle", lambda offer: offer.training),
     ("1,000 answers", "#4F82AD", "diamond", lambda offer: offer.answers),
     ("Ready for a month", "#5C9454", "square", lambda offer: offer.month),
 )
 """Readable on the light and on the dark page alike, and told apart by shape too."""
-_ROW_PIXELS, _FRAME_PIXELS = 46, 110
+_ASIDE = (-0.22, 0, 0.22)
+"""The marks of a place stand one below the other, so that none hides another."""
+_ROW_PIXELS, _FRAME_PIXELS = 52, 110
 
 
 def draw_picture(shown: Sequence[Offer]) -> None:
@@ -48,17 +50,15 @@ def costs_figure(shown: Sequence[Offer], colour: str | None = None) -> "Figure":
 
     names = [_name(offer, shown) for offer in shown]
     figure = Figure()
-    for label, paint, symbol, pick in _SERIES:
-        known = [
-            (name, o, v) for name, o in zip(names, shown, strict=True) if (v := pick(o)) is not None
-        ]
+    for (label, paint, symbol, pick), aside in zip(_SERIES, _ASIDE, strict=True):
+        known = [(n, o, v) for n, o in enumerate(shown) if (v := pick(o)) is not None]
         figure.add_trace(
             Scatter(
                 x=[_at(value) for _, _, value in known],
-                y=[name for name, _, _ in known],
+                y=[number + aside for number, _, _ in known],
                 name=label,
                 mode="markers",
-                marker={"size": 13, "color": paint, "symbol": symbol, "opacity": 0.9},
+                marker={"size": 12, "color": paint, "symbol": symbol},
                 customdata=[_words(value, offer) for _, offer, value in known],
                 hovertemplate=f"{label}: %{{customdata}}<extra></extra>",
             )
@@ -77,19 +77,21 @@ def costs_figure(shown: Sequence[Offer], colour: str | None = None) -> "Figure":
     ticks = [_NOTHING, *_STEPS]
     figure.update_xaxes(
         type="log",
-        range=[-2.9, 4.1],
+        range=[-2.95, 4.15],
         tickvals=ticks,
-        ticktext=["nothing", *(_tick(step, symbol) for step in _STEPS)],
+        ticktext=[f"{symbol}0", *(_tick(step, symbol) for step in _STEPS)],
         fixedrange=True,
         showgrid=True,
         tickangle=0,
         tickfont={"color": colour} if colour else {},
     )
     figure.update_yaxes(
-        categoryorder="array",
-        categoryarray=names[::-1],
+        tickvals=list(range(len(shown))),
+        ticktext=names,
+        range=[len(shown) - 0.5, -0.5],
         fixedrange=True,
         showgrid=True,
+        zeroline=False,
         ticklabelposition="outside",
         tickfont={"color": colour} if colour else {},
     )

@@ -9,9 +9,11 @@ import streamlit as st
 from voicetune.cost.money import money
 from voicetune.providers.offers import Offer
 from voicetune.training.eta import in_words
-from voicetune.ui.train.bill import pays_off
+from voicetune.ui.train.money_view import pays_off
 
 UNKNOWN = "not known"
+PLACE_PIXELS = 140
+"""Wide enough for a name, narrow enough to leave room beside it on a phone."""
 
 
 def draw_table(shown: Sequence[Offer]) -> None:
@@ -23,8 +25,7 @@ def draw_table(shown: Sequence[Offer]) -> None:
         key="costs_table",
         height="content",
         column_config={
-            "Place": st.column_config.TextColumn(pinned=True, width="small"),
-            "Model": st.column_config.TextColumn(width="small"),
+            "Place": st.column_config.TextColumn(pinned=True, width=PLACE_PIXELS),
         },
     )
 
@@ -36,7 +37,9 @@ def row(offer: Offer) -> dict[str, str]:
     def amount(value: Decimal | None) -> str:
         if free:
             return "free"
-        return UNKNOWN if value is None or bill.currency is None else money(value, bill.currency)
+        if value is None or bill.currency is None:
+            return UNKNOWN
+        return money(value, bill.currency) if value else "nothing"
 
     training = amount(offer.training)
     if bill.minimum_applies:
@@ -46,12 +49,12 @@ def row(offer: Offer) -> dict[str, str]:
     if free and bill.time:
         training = f"free, {in_words(bill.time)}"
     return {
-        "Place": offer.profile.name,
+        "Place": offer.profile.name.split(" (")[0],
         "Model": offer.model.name,
         "Training, once": training,
-        "1,000 answers": amount(offer.answers),
-        "base model": amount(bill.answers_base),
-        "with examples": amount(bill.answers_shown),
+        "1,000 answers, tuned": "by the hour" if offer.by_the_hour else amount(offer.answers),
+        "1,000, base model": amount(bill.answers_base),
+        "1,000, with examples": amount(bill.answers_shown),
         "Ready for a month": amount(offer.month),
         "Pays off after": "free" if free else pays_off(bill.break_even),
         "Now": _now(offer),

@@ -5,10 +5,12 @@ import streamlit as st
 from voicetune.examples.example import Example
 from voicetune.examples.exports import export_for
 from voicetune.examples.intake import counted
+from voicetune.providers.offers import Offer, best_of_each
 from voicetune.providers.profiles import Profile
 from voicetune.ui import rooms
 from voicetune.ui.parts.connect import connect, what_it_can
 from voicetune.ui.parts.text import aside, prose
+from voicetune.ui.train.money_view import draw_money
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import Dataset
 from voicetune.workspace.examples import list_examples
@@ -16,8 +18,17 @@ from voicetune.workspace.examples import list_examples
 SIDES = {"training": "The training file", "validation": "The validation file"}
 
 
-def draw_elsewhere(ws: Workspace, voice: Dataset, profile: Profile) -> None:
-    """Draws a place that trains elsewhere: why it is not driven from here, and its files."""
+def draw_elsewhere(ws: Workspace, voice: Dataset, profile: Profile, offers: list[Offer]) -> None:
+    """Draws a place that trains elsewhere: what it costs, why it is not driven from here, its file.
+
+    `offers` are those of the set, this place's among them.
+    """
+    own = [offer for offer in offers if offer.profile.id == profile.id]
+    for offer in best_of_each(own):
+        if offer.model.prices is not None:
+            with st.container(border=True, key="bill", gap="small"):
+                prose(f"**{offer.model.name}**, {counted(offer.bill.epochs, 'epoch')}")
+                draw_money(offer.model.prices, offer.bill)
     with st.container(border=True, key="elsewhere", gap="small"):
         prose(f"**Not driven from here.** {profile.not_driven}")
         _draw_files(ws, voice, profile)

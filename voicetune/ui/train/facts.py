@@ -15,11 +15,9 @@ from voicetune.ui.parts.text import aside, prose
 
 
 def draw_facts(profile: Profile) -> None:
-    """Draws what the place is, when it ends, how its models answer, and who checked all this."""
-    prose(profile.summary)
+    """Draws when the place ends, how its models answer, and who checked all this."""
     _draw_dates(profile)
-    if profile.kind != "chat" and not profile.local:
-        prose(f"**Afterwards.** {profile.serving.explanation}")
+    prose(f"**Afterwards.** {profile.serving.explanation}")
     if profile.serving.options:
         _draw_options(profile)
     aside(checked(profile))

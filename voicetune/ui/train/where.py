@@ -89,21 +89,22 @@ def _label(profile: Profile) -> str:
 
 
 def _caption(profile: Profile, offer: Offer | None) -> str:
-    words = [*_money(profile, offer), _key(profile)]
-    return " · ".join(word for word in words if word).replace("$", r"\$")
+    words = " · ".join([*_money(profile, offer), _key(profile)])
+    return f"{profile.summary}  \n{words}".replace("$", r"\$")
 
 
 def _money(profile: Profile, offer: Offer | None) -> list[str]:
     if profile.free:
-        return ["free" if profile.local else "free: the computer is yours"]
+        return ["Free" if profile.local else "Free: the computer is yours"]
     if offer is None:
-        return ["asks what it asks" if profile.kind == "chat" else "price not known"]
+        return ["Its price is its own" if profile.kind == "chat" else "Price not known"]
     currency, bill = offer.bill.currency or "USD", offer.bill
     if offer.training is None:
-        words = ["price to be looked up"]
+        words = ["Price to be looked up"]
     else:
-        least = ", its least" if bill.minimum_applies else ""
-        words = [f"{money(offer.training, currency)} for this set{least}"]
+        least = ", the least it takes" if bill.minimum_applies else ""
+        start = "From " if len(profile.models) > 1 else ""
+        words = [f"{start}{money(offer.training, currency)} for this set{least}"]
     if bill.hosting_per_hour:
         words.append(f"then {rate(bill.hosting_per_hour, currency)} an hour to answer")
     return words
@@ -111,7 +112,7 @@ def _money(profile: Profile, offer: Offer | None) -> list[str]:
 
 def _key(profile: Profile) -> str:
     if profile.needs_key:
-        return "key and address" if profile.address else "key"
+        return "needs a key and an address" if profile.address else "needs a key"
     return "no key" if profile.local else "no key, unless it asks for one"
 
 
