@@ -7,6 +7,7 @@ from voicetune.ui import places, rooms
 from voicetune.ui.parts.keys import ask_for_key
 from voicetune.ui.parts.states import empty_state
 from voicetune.ui.parts.text import prose
+from voicetune.ui.progress.cost import draw_cost
 from voicetune.ui.progress.reports import (
     draw_chart,
     draw_checkpoints,
@@ -44,6 +45,7 @@ def draw(voice: Dataset) -> None:
     st.fragment(_draw_run, run_every=None if is_final(run.status) else SECONDS_BETWEEN)(
         run.id, is_final(run.status)
     )
+    draw_cost(ws, run)
     draw_details(ws, run)
 
 
