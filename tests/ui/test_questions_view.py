@@ -15,7 +15,7 @@ from voicetune.ui import places
 from voicetune.ui.examples.asking_runs import run_of
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import create_dataset
-from voicetune.workspace.examples import get_example, list_examples
+from voicetune.workspace.examples import get_example, list_examples, update_example
 from voicetune.workspace.history import can_undo, undo
 from voicetune.workspace.originals import original_of
 
@@ -179,6 +179,15 @@ def test_what_the_model_finds_nothing_for_is_filled_by_rules_and_marked(
     assert "found nothing that could be used" in said(at)
     assert "2 rough, by rules" in said(at)
     assert "Another one may find more" in said(at)
+    at.button(key="add_found").click().run()
+    assert not at.exception
+    at = open_page("examples", voice=voice, show="findings")
+    assert "Rough question** · 2 examples" in said(at)
+    first, second = list_examples(ws, voice)
+    turns = [{**first.messages[0], "content": "Why?"}, *first.messages[1:]]
+    update_example(ws, first.id, messages=turns)
+    assert "Rough question** · 1 example" in said(at.run())
+    assert second.question
 
 
 def test_a_wrong_key_is_told_in_words(

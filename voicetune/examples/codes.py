@@ -31,6 +31,7 @@ CODES: dict[str, Code] = {
     "empty-content": Code(ERROR, "Empty message"),
     "content-not-text": Code(ERROR, "Content is not text"),
     "no-user": Code(WARNING, "No question"),
+    "rough-question": Code(ADVICE, "Rough question"),  # noticed when it was filled in
     "no-assistant": Code(ERROR, "No answer"),
     "last-not-assistant": Code(ERROR, "Does not end on an answer"),
     "system-not-first": Code(WARNING, "System message not first"),

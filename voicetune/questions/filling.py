@@ -7,6 +7,12 @@ from voicetune.examples.example import Example, role_of
 from voicetune.questions.post import Post
 from voicetune.questions.suggested import Suggested, key_of, take_one_each
 
+ROUGH_QUESTION = (
+    "This question was put together by rules from the text's own words. Read it, and change what "
+    "sounds wrong."
+)
+"""What is said of it until it is changed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filled:

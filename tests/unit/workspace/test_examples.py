@@ -19,10 +19,11 @@ from voicetune.workspace.examples import (
     get_example,
     list_examples,
     list_ids,
+    replace_example,
     update_example,
     update_examples,
 )
-from voicetune.workspace.history import can_undo, revision
+from voicetune.workspace.history import can_undo, redo, revision, undo
 
 AWKWARD_TEXTS = [
     "Größe, naïve, Ω",
@@ -219,6 +220,28 @@ def test_examples_of_another_set_are_not_deleted(workspace: Workspace) -> None:
 def test_an_example_that_is_gone_is_named(workspace: Workspace) -> None:
     with pytest.raises(NotFoundError, match="no example 7 any more"):
         update_example(workspace, 7, include=False)
+
+
+def test_examples_take_the_place_of_one_in_one_step_that_can_be_undone(
+    workspace: Workspace,
+) -> None:
+    dataset_id, (_, b, _) = filled(workspace, "a", "b", "c")
+    parts = replace_example(workspace, b, [pair("b1"), pair("b2"), pair("b3")], "Cut")
+    assert questions(workspace, dataset_id) == ["a", "b1", "b2", "b3", "c"]
+    assert list_ids(workspace, dataset_id)[1:4] == parts
+    assert list_ids(workspace, dataset_id, search="b2") == [parts[1]]
+    assert undo(workspace, dataset_id) == "Cut"
+    assert questions(workspace, dataset_id) == ["a", "b", "c"]
+    assert list_ids(workspace, dataset_id)[1] == b
+    assert redo(workspace, dataset_id) == "Cut"
+    assert questions(workspace, dataset_id) == ["a", "b1", "b2", "b3", "c"]
+
+
+def test_an_example_that_is_gone_is_not_replaced(workspace: Workspace) -> None:
+    dataset_id, _ = filled(workspace, "a")
+    with pytest.raises(NotFoundError):
+        replace_example(workspace, 99, [pair("b")], "Cut")
+    assert questions(workspace, dataset_id) == ["a"]
 
 
 def test_ids_are_never_given_twice(workspace: Workspace) -> None:

@@ -123,9 +123,10 @@ def draw_cost(
     if at.profile.local:
         prose(f":material/home: **Nothing leaves this computer.** {what}, in {requests}.")
     else:
+        titles = "Their titles go along; nothing" if any(p.title for p in waiting) else "Nothing"
         prose(
             f":material/upload: **{what} {'goes' if len(waiting) == 1 else 'go'} to "
-            f"{escape(at.profile.name)}**, in {requests}. Nothing else of yours is sent."
+            f"{escape(at.profile.name)}**, in {requests}. {titles} else of yours is sent."
         )
     tokens = (
         f"about {cost.input_tokens:,} [[token|tokens]] to read, {cost.output_tokens:,} to write"

@@ -31,6 +31,16 @@ def keep_noticed(ws: Workspace, dataset_id: int, reading: Reading, ids: Sequence
     set_setting(ws, _key(dataset_id), kept)
 
 
+def keep_noticed_of(
+    ws: Workspace, dataset_id: int, examples: Mapping[int, Example], code: str, message: str
+) -> None:
+    """Keeps one thing noticed about several examples, given by id as they are now."""
+    if not examples:
+        return
+    about = {str(i): (code, message, _digest(example)) for i, example in examples.items()}
+    set_setting(ws, _key(dataset_id), {**noticed_in(ws, dataset_id), **about})
+
+
 def noticed_in(ws: Workspace, dataset_id: int) -> Noticed:
     """Returns what was noticed in a set."""
     found: Noticed = get_setting(ws, _key(dataset_id), {})

@@ -19,8 +19,10 @@ from voicetune.ui.examples import edits
 from voicetune.ui.examples.asking_runs import is_busy
 from voicetune.ui.examples.asking_view import draw_asking, draw_sources
 from voicetune.ui.examples.board import Board
+from voicetune.ui.examples.question_edits import mark_rough
 from voicetune.ui.examples.view import say
 from voicetune.ui.parts.text import aside, escape, plain, prose, shortened
+from voicetune.workspace.examples import list_examples
 
 SHOWN = 3
 REFUSALS_SHOWN = 20
@@ -54,9 +56,9 @@ def draw_found(
         kept = _draw_left_out(left, key)
         taken = _in_parts(_since(chosen(found.candidates, kept), key), key)
         _draw_mends(found.candidates, key)
-        asked = _questions(board, taken, key)
+        asked, rough = _questions(board, taken, key)
         _draw_counts(taken, len(found.candidates) - len(taken))
-        _draw_texts(taken, asked)
+        _draw_texts(taken, asked, rough)
         busy = is_busy(board.ws, board.dataset_id)
         st.button(
             f"Add {counted(len(taken), 'text')}",
@@ -64,7 +66,7 @@ def draw_found(
             type="primary",
             disabled=not taken or busy,
             on_click=_add,
-            args=(board, taken, asked, key, done),
+            args=(board, taken, asked, rough, key, done),
             help="A chat model is being asked. Wait for it, or cancel." if busy else None,
         )
 
@@ -149,11 +151,16 @@ def _in_parts(taken: list[Candidate], key: str) -> list[Candidate]:
     return [part for each in parts for part in each] if wanted else taken
 
 
-def _questions(board: Board, taken: Sequence[Candidate], key: str) -> list[str]:
-    """Draws where the questions come from and returns one a text; empty where there is none."""
+def _questions(
+    board: Board, taken: Sequence[Candidate], key: str
+) -> tuple[list[str], frozenset[int]]:
+    """Draws where the questions come from and returns one a text, empty where there is none.
+
+    Beside them stand the places of those that a model was to find and the rules did.
+    """
     asked = [candidate.question for candidate in taken]
     if all(asked):
-        return asked
+        return asked, frozenset()
     prose(
         "**A text has no question, and a model learns answers to questions.** "
         "What did each text answer?"
@@ -168,7 +175,7 @@ def _questions(board: Board, taken: Sequence[Candidate], key: str) -> list[str]:
     )
     if way == _EMPTY:
         aside("Each comes in without a question, and you find them under Findings.")
-        return asked
+        return asked, frozenset()
     posts = [Post(c.where, c.text, c.title) for c in taken]
     suggested: Mapping[str, Suggested] = {}
     if way == _SUGGEST:
@@ -181,17 +188,21 @@ def _questions(board: Board, taken: Sequence[Candidate], key: str) -> list[str]:
         with st.spinner("Looking for what each text answers"):
             st.session_state[memo] = about, take_one_each(posts, suggested)
     prompts: list[Prompt] = st.session_state[memo][1]
+    rough: frozenset[int] = frozenset()
     if way == _ASK:
-        draw_sources([p for p, own in zip(prompts, asked, strict=True) if not own])
-    return [own or found.text for own, found in zip(asked, prompts, strict=True)]
+        found = [n for n, own in enumerate(asked) if not own]
+        draw_sources([prompts[n] for n in found])
+        rough = frozenset(n for n in found if prompts[n].rough and prompts[n].text)
+    return [own or prompts[n].text for n, own in enumerate(asked)], rough
 
 
-def _draw_texts(taken: Sequence[Candidate], asked: Sequence[str]) -> None:
+def _draw_texts(taken: Sequence[Candidate], asked: Sequence[str], rough: frozenset[int]) -> None:
     with st.grid(3, min_column_width=260):
-        for candidate, question in zip(taken[:SHOWN], asked[:SHOWN], strict=True):
+        for n, (candidate, question) in enumerate(zip(taken[:SHOWN], asked[:SHOWN], strict=True)):
             with st.container(border=True, gap="xsmall", height="stretch"):
                 day = f" · {candidate.written_on:%Y-%m-%d}" if candidate.written_on else ""
-                aside(f"{escape(candidate.where)}{day}")
+                by_rules = " · rough question, by rules" if n in rough else ""
+                aside(f"{escape(candidate.where)}{day}{by_rules}")
                 plain(shortened(question, 160) or "No question yet")
                 plain(shortened(candidate.text, 240))
 
@@ -200,6 +211,7 @@ def _add(
     board: Board,
     taken: Sequence[Candidate],
     asked: Sequence[str],
+    rough: frozenset[int],
     key: str,
     done: Callable[[], None],
 ) -> None:
@@ -207,5 +219,8 @@ def _add(
         return  # a second click: they are in already
     with_questions = [replace(c, question=q) for c, q in zip(taken, asked, strict=True)]
     ids = edits.bring_in_texts(board.ws, board.dataset_id, with_questions)
+    if rough:
+        new = list_examples(board.ws, board.dataset_id, ids=[ids[n] for n in sorted(rough)])
+        mark_rough(board.ws, board.dataset_id, {example.id: example for example in new})
     say(f"{counted(len(ids), 'text')} added.")
     done()

@@ -5,10 +5,17 @@ from dataclasses import replace
 
 from voicetune.examples.example import Example
 from voicetune.importers.candidate import Candidate
-from voicetune.questions.filling import fill_from, with_answer, with_question
+from voicetune.questions.filling import (
+    ROUGH_QUESTION,
+    fill_from,
+    with_answer,
+    with_question,
+)
 from voicetune.questions.headings import cut
 from voicetune.questions.suggested import Suggested, key_of
 from voicetune.ui.examples.board import Board
+from voicetune.ui.examples.noticed import keep_noticed_of
+from voicetune.workspace.database import Workspace
 from voicetune.workspace.examples import (
     get_example,
     list_examples,
@@ -21,12 +28,23 @@ from voicetune.workspace.originals import original_of, save_originals
 def fill_questions(
     board: Board, ids: Sequence[int], suggested: Mapping[str, Suggested]
 ) -> tuple[int, int]:
-    """Fills the questions that are missing; returns how many, and how many of them are rough."""
+    """Fills the questions that are missing; returns how many, and how many of them are rough.
+
+    Where a model was asked, the rough ones are marked.
+    """
     with board.ws.write():
         filled = fill_from(list_examples(board.ws, board.dataset_id, ids=ids), suggested)
         changed = {example.id: example for example in filled.examples}
         done = update_examples(board.ws, board.dataset_id, changed, "Find the questions")
+        if suggested:
+            rough = {filled.examples[n].id: filled.examples[n] for n in filled.rough}
+            mark_rough(board.ws, board.dataset_id, rough)
     return done, len(filled.rough)
+
+
+def mark_rough(ws: Workspace, dataset_id: int, examples: Mapping[int, Example]) -> None:
+    """Has a finding say that these questions, by id, are by rules, until each is changed."""
+    keep_noticed_of(ws, dataset_id, examples, "rough-question", ROUGH_QUESTION)
 
 
 def parts_of(example: Example, original: str | None = None) -> list[Candidate]:
@@ -49,9 +67,11 @@ def cut_up(board: Board, example_id: int) -> list[int]:
             replace(example, origin=part.where, split_pinned=False)
             for example, part in zip(bare, parts, strict=True)
         ]
-        new = fill_from(named, {}, titles).examples
+        filled = fill_from(named, {}, titles)
         label = f"Cut an example into {len(parts)} parts"
-        ids = replace_example(board.ws, example_id, new, label)
+        ids = replace_example(board.ws, example_id, filled.examples, label)
+        rough = {ids[n]: filled.examples[n] for n in filled.rough}
+        mark_rough(board.ws, board.dataset_id, rough)
         originals = {
             id_: part.original
             for id_, part in zip(ids, parts, strict=True)

@@ -76,14 +76,14 @@ def _draw_prompts(board: Board, example_id: int, position: int, answer: str) -> 
 def _draw_choices(
     board: Board, example_id: int, position: int, name: str, found: Sequence[Suggestion]
 ) -> None:
-    for number, suggestion in enumerate(found):
-        st.button(
-            escape(suggestion.prompt),
-            key=f"{name}_{number}",
-            type="tertiary",
-            on_click=_take,
-            args=(board, example_id, position, suggestion.prompt),
-        )
+    with st.container(horizontal=True):
+        for number, suggestion in enumerate(found):
+            st.button(
+                escape(suggestion.prompt),
+                key=f"{name}_{number}",
+                on_click=_take,
+                args=(board, example_id, position, suggestion.prompt),
+            )
 
 
 def _draw_original(board: Board, example_id: int, position: int, original: str) -> None:
