@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from voicetune.coach.answers import runs_of
 from voicetune.coach.check import content_hash
 from voicetune.examples.characters import same_text
-from voicetune.examples.example import Example, role_of, text_of
+from voicetune.examples.example import REJECTED, Example, role_of, text_of
 from voicetune.examples.reading import read_file
 
 PARTS = ("question", "answer", "system message", "other turns")
@@ -72,7 +72,7 @@ def changes_since(examples: Sequence[Example], training: bytes, validation: byte
     now = [row for row, example in enumerate(examples) if example.include]
     old = list(range(len(before)))
     pairs: list[tuple[int, int]] = []
-    now, old, same = _matched(now, old, examples, before, content_hash)
+    now, old, same = _matched(now, old, examples, before, _trained)
     for key in (_turns, _question_and_answer, _question, _answer):
         now, old, matched = _matched(now, old, examples, before, key)
         pairs += matched
@@ -80,7 +80,7 @@ def changes_since(examples: Sequence[Example], training: bytes, validation: byte
     pairs += matched
     aside = [row for row, example in enumerate(examples) if not example.include] if old else []
     left_out: list[tuple[int, int]] = []
-    for key in (content_hash, _turns, _question_and_answer, _question, _answer):
+    for key in (_trained, _turns, _question_and_answer, _question, _answer):
         aside, old, matched = _matched(aside, old, examples, before, key)
         left_out += matched
     edits = [Edit(row, before[at], _parts(before[at], examples[row])) for row, at in sorted(pairs)]
@@ -145,6 +145,14 @@ def _alike(
     return rest, [at for at in old if at not in taken], pairs
 
 
+def _trained(example: Example) -> Hashable:
+    """A hash of the example as training has it, without a rejected answer."""
+    if REJECTED in example.extra:
+        extra = {key: value for key, value in example.extra.items() if key != REJECTED}
+        example = replace(example, extra=extra)
+    return content_hash(example)
+
+
 def _turns(example: Example) -> Hashable:
     return tuple(
         (str(role_of(m)), same_text(text_of(m))) for m in example.messages if role_of(m) != "system"
@@ -173,6 +181,6 @@ def _parts(before: Example, after: Example) -> tuple[str, ...]:
         parts.append("answer")
     if before.system != after.system:
         parts.append("system message")
-    if not parts and content_hash(before) != content_hash(after):
+    if not parts and _trained(before) != _trained(after):
         parts.append("other turns")
     return tuple(parts)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from voicetune.examples import dialects
-from voicetune.examples.example import Example
+from voicetune.examples.example import REJECTED, Example
 from voicetune.examples.intake import Reading, Refusal, counted
 from voicetune.examples.lines import repeated_names
 from voicetune.examples.records import Record, parse
@@ -43,7 +43,10 @@ def convert_instruction(reading: Reading) -> Reading:
 
 
 def convert_preference(reading: Reading) -> Reading:
-    """Makes examples of the preferred answers among what `reading` refused; rejected ones go."""
+    """Makes examples of the preferred answers among what `reading` refused.
+
+    The rejected ones are kept in them, for training on preferences.
+    """
     return _convert(reading, {"preference"})
 
 
@@ -64,6 +67,7 @@ def _convert(reading: Reading, shapes: set[str]) -> Reading:
             refusals.append(refusal)
     marks = _Marks([record.value for _, record in waiting])
     examples, lines, findings = [*reading.examples], [*reading.lines], [*reading.findings]
+    pairs = 0
     for refusal, record in waiting:
         bad = dialects.is_rejected(record.value)
         messages = None if bad else dialects.to_messages(marks.taken_off(record.value))
@@ -72,16 +76,21 @@ def _convert(reading: Reading, shapes: set[str]) -> Reading:
             refusals.append(replace(refusal, reason=f"{refusal.reason} {why}"))
             continue
         tools = record.value.get("tools")
+        extra = {"tools": tools} if isinstance(tools, list) and tools else {}
+        if rejected := dialects.rejected_of(record.value):
+            extra[REJECTED] = rejected
+            pairs += 1
         findings += repeated_names(record, len(examples))
         examples.append(
             Example(
                 messages,
                 origin=f"line {refusal.line}, converted",
-                extra={"tools": tools} if isinstance(tools, list) and tools else {},
+                extra=extra,
             )
         )
         lines.append(refusal.line)
     made = len(examples) - len(reading.examples)
+    kept = f" {counted(pairs, 'rejected answer')} kept beside the preferred." if pairs else ""
     left = f" {counted(len(refusals), 'line')} did not come in." if refusals else ""
     return replace(
         reading,
@@ -90,7 +99,7 @@ def _convert(reading: Reading, shapes: set[str]) -> Reading:
         lines=lines,
         refusals=sorted(refusals, key=lambda refusal: refusal.line),
         findings=findings,
-        explanation=f"{counted(made, 'line')} converted to chat examples.{left}",
+        explanation=f"{counted(made, 'line')} converted to chat examples.{kept}{left}",
     )
 
 

@@ -133,20 +133,36 @@ def instruction_to_messages(value: dict[str, Any]) -> list[Message] | None:
 
 def preferred_to_messages(value: dict[str, Any]) -> list[Message] | None:
     """Returns the question and the preferred answer of a preference record, or None."""
+    return _side_of(value, 0)
+
+
+def rejected_of(value: dict[str, Any]) -> list[Message]:
+    """Returns what a preference record has in place of the preferred answer, where it has both."""
+    preferred, rejected = _side_of(value, 0), _side_of(value, 1)
+    if not preferred or not rejected:
+        return []
+    same = 0
+    while same < min(len(preferred), len(rejected)) and preferred[same] == rejected[same]:
+        same += 1
+    return rejected[same:]
+
+
+def _side_of(value: dict[str, Any], side: int) -> list[Message] | None:
+    """The question with the preferred answer (side 0) or the rejected one (side 1)."""
     record = _lowered(value)
-    for chosen_key, rejected_key in _PREFERENCES:
-        if chosen_key in record and rejected_key in record:
-            chosen = _transcript(record[chosen_key]) or _as_messages(
-                record[chosen_key], "assistant"
+    for keys in _PREFERENCES:
+        if all(key in record for key in keys):
+            answer = _transcript(record[keys[side]]) or _as_messages(
+                record[keys[side]], "assistant"
             )
-            if not chosen:
+            if not answer:
                 return None
-            if any(message.get("role") == "user" for message in chosen):
-                return chosen
+            if any(message.get("role") == "user" for message in answer):
+                return answer
             given = record.get("input")
             prompt = given.get("messages") if isinstance(given, dict) else record.get("prompt")
             asked = _as_messages(record.get("question") if prompt is None else prompt, "user")
-            return [*_system_of(record), *asked, *chosen] if asked else None
+            return [*_system_of(record), *asked, *answer] if asked else None
     return None
 
 

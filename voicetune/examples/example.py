@@ -9,6 +9,8 @@ Message = dict[str, Any]
 """One turn as it stands in the file: role, content, weight and whatever else came with it."""
 
 SPLITS = ("training", "validation")
+REJECTED = "non_preferred_output"
+"""The key in an example's `extra` under which the answer stands that its own was preferred to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,16 @@ class Example:
     @property
     def system(self) -> str | None:
         """The text of the first system message, or None where there is none."""
-        return next((text_of(m) for m in self.messages if role_of(m) == "system"), None)
+        for message in self.messages:  # asked of every example after every edit
+            if role_of(message) == "system":
+                return text_of(message)
+        return None
+
+    @property
+    def rejected(self) -> str:
+        """The text of the answer that this one was preferred to, or an empty text."""
+        turns = self.extra.get(REJECTED)
+        return text_of(turns[-1]) if isinstance(turns, list) and turns else ""
 
     @property
     def turns(self) -> int:
@@ -66,6 +77,10 @@ def text_of(message: Any) -> str:
 
 
 def to_line(example: Example) -> str:
-    """Returns the example as one JSON line (OpenAI's chat format), without a line end."""
-    line = {"messages": example.messages, **example.extra}
+    """Returns the example as one JSON line (OpenAI's chat format), without a line end.
+
+    A rejected answer stays behind: the chat format has no place for it.
+    """
+    extra = {key: value for key, value in example.extra.items() if key != REJECTED}
+    line = {"messages": example.messages, **extra}
     return json.dumps(line, ensure_ascii=False, allow_nan=False)

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from voicetune.examples.example import Example, Message, role_of, text_of
+from voicetune.examples.example import REJECTED, Example, Message, role_of, text_of
 from voicetune.examples.example_checks import check_example
 from voicetune.examples.finding import Severity
 
@@ -48,6 +48,16 @@ def pair_of(value: Any) -> PreferencePair | str:
     tools = value["input"].get("tools")
     preferred, rejected = answers
     return PreferencePair(messages, preferred, rejected, tools if isinstance(tools, list) else None)
+
+
+def pair_in(example: Example) -> PreferencePair | None:
+    """Returns the pair that an example is, where a rejected answer is kept beside its own."""
+    rejected = example.extra.get(REJECTED)
+    ends_well = bool(example.messages) and role_of(example.messages[-1]) == "assistant"
+    if not (isinstance(rejected, list) and len(rejected) == 1 and ends_well):
+        return None
+    *asked, preferred = example.messages
+    return PreferencePair(asked, preferred, rejected[0], example.extra.get("tools"))
 
 
 def pair_line(pair: PreferencePair) -> str:

@@ -68,7 +68,8 @@ _SHAPES = {
     "instruction": "This is the instruction/input/output format{}. Convert it to chat examples?",
     "preference": (
         "This is a preference file{}: each line has a preferred and a rejected answer, which is "
-        "another kind of training. Keep the preferred answers as examples?"
+        "another kind of training. Keep the preferred answers as examples? The rejected ones stay "
+        "beside them."
     ),
 }
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from voicetune.examples.example import Example, to_line
+from voicetune.examples.preferences import pair_in, pair_line
 from voicetune.examples.tables import CSV_COLUMNS, row_messages
 
 _FORMULA = re.compile(r"'*\s*[=+\-@＝＋－＠]|'*[\t\r\n]")
@@ -18,6 +19,12 @@ def to_jsonl(examples: Iterable[Example], *, everything: bool = False) -> bytes:
     """
     lines = (to_line(example) for example in examples if everything or example.include)
     return "".join(f"{line}\n" for line in lines).encode()
+
+
+def to_pairs(examples: Iterable[Example]) -> bytes:
+    """Returns the included examples that are preference pairs as JSONL in OpenAI's format."""
+    pairs = (pair for e in examples if e.include and (pair := pair_in(e)))
+    return "".join(f"{pair_line(pair)}\n" for pair in pairs).encode()
 
 
 def to_csv(examples: Iterable[Example], *, everything: bool = False) -> bytes:

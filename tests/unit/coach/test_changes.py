@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.unit.coach.sets import answers, said, sound
 from voicetune.coach.changes import Changes, changes_since
-from voicetune.examples.example import Example
+from voicetune.examples.example import REJECTED, Example
 from voicetune.examples.writing import to_jsonl
 
 TEXT = (
@@ -103,6 +103,12 @@ def test_another_turn_or_weight_is_an_edit_of_other_turns() -> None:
     changed = Example([made.messages[0], {**made.messages[1], "weight": 1}])
     (edit,) = since([changed], [made]).edited
     assert edit.parts == ("other turns",)
+
+
+def test_a_rejected_answer_beside_an_example_is_no_edit() -> None:
+    (made,) = answers(TEXT)
+    rejected = [{"role": "assistant", "content": "As an AI, I cannot."}]
+    assert since([replace(made, extra={REJECTED: rejected})], [made]).same == 1
 
 
 def test_of_copies_only_the_surplus_counts() -> None:

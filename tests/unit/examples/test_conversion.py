@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from voicetune.examples.example import to_line
 from voicetune.examples.reading import (
     Reading,
     convert,
@@ -14,6 +15,7 @@ from voicetune.examples.reading import (
     convert_sharegpt,
     read_file,
 )
+from voicetune.examples.writing import to_pairs
 
 
 def read(*records: Any) -> Reading:
@@ -103,6 +105,37 @@ def test_an_instruction_takes_its_input_and_its_history_along():
 )
 def test_the_preferred_answer_becomes_an_example(record: dict[str, Any]):
     assert roles(convert_preference(read(record))) == [[("user", "q"), ("assistant", "a")]]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"prompt": "q", "chosen": "a", "rejected": "b"},
+        {
+            "input": {"messages": [{"role": "user", "content": "q"}]},
+            "preferred_output": [{"role": "assistant", "content": "a"}],
+            "non_preferred_output": [{"role": "assistant", "content": "b"}],
+        },
+        {
+            "chosen": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}],
+            "rejected": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "b"}],
+        },
+    ],
+)
+def test_the_rejected_answer_stays_beside_it_and_out_of_chat_files(record: dict[str, Any]):
+    reading = convert(read(record))
+    (example,) = reading.examples
+    assert example.rejected == "b"
+    assert "1 rejected answer kept" in reading.explanation
+    assert json.loads(to_line(example)) == {"messages": example.messages}
+    line = json.loads(to_pairs([example]))
+    assert line["preferred_output"] == [{"role": "assistant", "content": "a"}]
+    assert line["non_preferred_output"] == [{"role": "assistant", "content": "b"}]
+    assert line["input"]["messages"] == [{"role": "user", "content": "q"}]
+
+
+def test_an_example_without_a_rejected_answer_is_no_pair():
+    assert to_pairs(convert(read({"prompt": "q", "completion": "a"})).examples) == b""
 
 
 def test_what_cannot_be_converted_stays_refused_with_the_reason():

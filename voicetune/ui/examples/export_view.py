@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from voicetune.examples.writing import to_csv, to_jsonl
+from voicetune.examples.writing import to_csv, to_jsonl, to_pairs
 from voicetune.ui.examples.board import Board, Snapshot
 from voicetune.ui.parts.text import aside
 from voicetune.workspace.datasets import get_dataset
@@ -16,6 +16,7 @@ _FILES = {
     "training": ("Training, JSONL", "jsonl"),
     "validation": ("Validation, JSONL", "jsonl"),
     "table": ("All, CSV", "csv"),
+    "pairs": ("Preference pairs, JSONL", "jsonl"),
 }
 
 
@@ -26,11 +27,13 @@ def draw(board: Board, snapshot: Snapshot) -> None:
     name = file_name(get_dataset(board.ws, board.dataset_id).name)
     with st.container(horizontal=True):
         for part, (label, kind) in _FILES.items():
+            if part == "pairs" and not any(row.example.rejected for row in snapshot.rows.values()):
+                continue
             count = snapshot.sides.get(part, sum(snapshot.sides.values()))
             st.download_button(
                 label,
                 partial(_content, board, part),
-                file_name=f"{name}{f'-{part}' if part in snapshot.sides else ''}.{kind}",
+                file_name=f"{name}{f'-{part}' if part not in ('', 'table') else ''}.{kind}",
                 mime="text/csv" if kind == "csv" else "application/jsonl",
                 key=f"export_{part or 'all'}",
                 icon=":material/download:",
@@ -48,4 +51,6 @@ def _content(board: Board, part: str) -> bytes:
     examples = list_examples(board.ws, board.dataset_id)
     if part == "table":
         return to_csv(examples)
+    if part == "pairs":
+        return to_pairs(examples)
     return to_jsonl([e for e in examples if part in ("", e.split)])
