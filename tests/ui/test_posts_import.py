@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.ui.conftest import OpenPage
 from tests.unit.importers.linkedin_files import share, shares
+from tests.unit.importers.office_files import xlsx
 from tests.unit.importers.zips import zipped
 from voicetune.ui.examples import add_view
 from voicetune.ui.samples import add_sample
@@ -114,6 +115,21 @@ def test_a_table_of_posts_alone_needs_no_questions(open_page: OpenPage, ws: Work
     at = drop(open_page("examples", voice=voice, way="file"), ("buffer.csv", table.encode()))
     assert "2 texts to add" in said(at)
     at.button(key="add_found").click().run()
+    assert sorted(answers(ws, voice)) == sorted([QUIET, OLD])
+
+
+def test_an_excel_sheet_comes_in_by_the_columns_a_person_confirms(
+    open_page: OpenPage, ws: Workspace
+) -> None:
+    voice = create_dataset(ws, "Mine")
+    book = xlsx(["Nr", "Idee", "Notiz"], ["1", "x", QUIET], ["2", "y", OLD])
+    at = drop(open_page("examples", voice=voice, way="file"), ("plan.xlsx", book))
+    at.selectbox(key="column_question").set_value("None: these are posts").run()
+    at.selectbox(key="column_answer").set_value("Notiz").run()
+    assert not at.exception
+    assert "2 texts to add" in said(at)
+    at.button(key="add_found").click().run()
+    assert not at.exception
     assert sorted(answers(ws, voice)) == sorted([QUIET, OLD])
 
 

@@ -69,6 +69,7 @@ def read_text(name: str, text: str, *, refuse: frozenset[str] = frozenset()) -> 
         text = text.lstrip("\n")
         properties = _PROPERTY.match(text)
         text = text[properties.end() :] if properties else text
+    stem = stem.rpartition("/")[2]
     day = _DAY.search(fields.get("date") or fields.get("created") or "") or _DAY.match(stem)
     draft = (
         fields.get("draft", "").lower() in ("true", "yes")

@@ -2,11 +2,13 @@
 
 from typing import BinaryIO
 
-from voicetune.examples.intake import Reading
+from voicetune.examples.intake import Reading, counted
 from voicetune.examples.reading import read_file
 from voicetune.importers import spreadsheet
+from voicetune.importers.archive import Archive, MemberError
 from voicetune.importers.recognition import Found, read, recognise
 from voicetune.importers.shelf import Shelf
+from voicetune.importers.xml_events import XmlError
 
 
 def open_file(
@@ -17,11 +19,31 @@ def open_file(
     `refuse` are codes of mends not to make. Raises ArchiveError for an archive that is not to be
     trusted.
     """
-    if recognise(name, source):
+    kind = recognise(name, source)
+    source.seek(0)
+    if kind and kind.code == "workbook" and (reading := _of_workbook(name, source)):
+        return reading
+    if kind:
         source.seek(0)
         return read(name, source, refuse=refuse)
     source.seek(0)
     return read_file(name, source.read())
+
+
+def _of_workbook(name: str, source: BinaryIO) -> Reading | None:
+    """The first sheet with rows as a table, whose columns a person confirms; None without one."""
+    try:
+        table = spreadsheet.read_workbook(Archive(source, name))
+    except (MemberError, XmlError):
+        return None
+    if table is None:
+        return None
+    explanation = (
+        f"This is an Excel workbook with {counted(len(table.columns), 'column')} and "
+        f"{counted(len(table.rows), 'row')}. Say which column has the questions and which the "
+        "answers."
+    )
+    return Reading("table", [], [], [], [], "utf-8", explanation, table)
 
 
 def texts_of_table(

@@ -20,6 +20,7 @@ _MOST_COLUMNS = 200
 _MOST_ROWS = 1_048_576
 _LARGEST = 2**28
 _LETTERS = re.compile(r"[A-Z]{1,3}")
+_SERIAL = re.compile(r"[1-9]\d{4}(?:\.\d+)?")
 _DAY_ZERO = datetime(1899, 12, 30, tzinfo=UTC)
 _QUESTIONS = frozenset(
     {"question", "prompt", "user", "instruction", "query", "request", "q", "topic", "title"}
@@ -109,8 +110,19 @@ def read_workbook(archive: Archive) -> Table | None:
                 rows.append(row)
                 lines.append(number)
         if rows:
-            return as_table(Sheet(rows, lines, [], ","), archive.name or "workbook")
+            return _dated(as_table(Sheet(rows, lines, [], ","), archive.name or "workbook"))
     return None
+
+
+def _dated(table: Table) -> Table:
+    """The table with the days that Excel counts from 1900 written out, in the column for them."""
+    if table.guess.written_on is None:
+        return table
+    place = table.columns.index(table.guess.written_on)
+    for row in table.rows:
+        if place < len(row) and _SERIAL.fullmatch(row[place]) and (day := _moment(row[place])):
+            row[place] = f"{day:%Y-%m-%d %H:%M}"
+    return table
 
 
 def _stream(archive: Archive, member: Member) -> io.BytesIO:

@@ -7,9 +7,11 @@ import pytest
 
 from tests.unit.importers.office_files import docx, paragraph, pdf, xlsx
 from tests.unit.importers.zips import zipped
+from voicetune.examples.reading import Reading, map_columns
 from voicetune.importers import plain_text
 from voicetune.importers.candidate import Candidate
-from voicetune.importers.recognition import read, recognise
+from voicetune.importers.opening import open_file, texts_of_table
+from voicetune.importers.recognition import Found, read, recognise
 
 
 def found(name: str, data: str | bytes) -> list[Candidate]:
@@ -194,6 +196,32 @@ def test_workbooks_are_read_by_their_column_names():
     assert rows[0].question == ""
     asked = found("qa.xlsx", xlsx(["Prompt", "Answer"], ["How?", "Slowly, and with some care."]))
     assert (asked[0].question, asked[0].text) == ("How?", "Slowly, and with some care.")
+
+
+def test_a_workbook_is_opened_as_a_table_whose_columns_a_person_confirms():
+    book = xlsx(
+        ["When", "Thema", "Beitrag", "Posted"],
+        ["x", "Frage 1?", "Antwort eins, die lang genug ist.", 45000.5],
+        ["y", "Frage 2?", "Antwort zwei, die lang genug ist.", 45001],
+    )
+    opened = open_file("plan.xlsx", io.BytesIO(book))
+    assert isinstance(opened, Reading)
+    assert opened.table is not None
+    assert opened.explanation.startswith("This is an Excel workbook with 4 columns and 2 rows.")
+    assert opened.table.guess.written_on == "Posted"
+    pairs = map_columns(opened.table, "Thema", "Beitrag", None, written_on="Posted").examples
+    assert [(e.question, str(e.written_on)) for e in pairs] == [
+        ("Frage 1?", "2023-03-15"),
+        ("Frage 2?", "2023-03-16"),
+    ]
+    texts = texts_of_table(opened, "Beitrag", written_on="Posted").candidates
+    assert texts[0].written_on == datetime(2023, 3, 15, 12, tzinfo=UTC)
+
+
+def test_a_workbook_without_rows_says_so():
+    opened = open_file("plan.xlsx", io.BytesIO(xlsx([])))
+    assert isinstance(opened, Found)
+    assert [r.reason for r in opened.refusals] == ["There is no column of texts in plan.xlsx."]
 
 
 def test_a_folder_of_documents_is_read_with_every_kind_in_it():
