@@ -119,7 +119,8 @@ def test_where_it_is_known_from_is_said_of_every_place(
 ) -> None:
     at = open_page("train", voice=voice, place="azure")
     assert "documentation](https://" in shown(at)
-    assert "of 26 November 2026, not against a live account." in shown(at)
+    assert "Checked on 26 November 2026 against Microsoft Foundry" in shown(at)
+    assert "not against a live account." in shown(at)
     assert "Deleted after 24 hours" in shown(at)
     assert "As of 19 March 2026" in shown(at)
 

@@ -6,9 +6,10 @@ from typing import Any
 import click
 
 from voicetune.examples.characters import HIDDEN
+from voicetune.place_option import PlaceType
 from voicetune.providers.client import Place
 from voicetune.providers.errors import explain
-from voicetune.providers.profiles import load_profiles
+from voicetune.providers.profiles import Profile
 from voicetune.runs.answers import AnswerStream
 from voicetune.runs.connection import NotConnectedError, connected
 from voicetune.workspace.database import Workspace, open_workspace
@@ -20,8 +21,8 @@ from voicetune.workspace.runs import Run, list_runs
 @click.argument("model")
 @click.option(
     "--place",
-    "place_id",
-    type=click.Choice(list(load_profiles())),
+    "profile",
+    type=PlaceType(lambda profile: profile.chats),
     default="local",
     show_default=True,
     help="Where the model is.",
@@ -32,7 +33,7 @@ from voicetune.workspace.runs import Run, list_runs
 @click.option("--max-tokens", type=click.IntRange(min=1), help="The longest answer, in tokens.")
 def command(
     model: str,
-    place_id: str,
+    profile: Profile,
     message: str | None,
     system: str | None,
     temperature: float | None,
@@ -44,14 +45,14 @@ def command(
     came.
     """
     if system is None:
-        system = training_system(place_id, model)
+        system = training_system(profile.id, model)
         if system:
             click.echo(f"System message, as in training: {HIDDEN.sub('', system)}", err=True)
     history: list[dict[str, Any]] = [{"role": "system", "content": system}] if system else []
     options = {"temperature": temperature, "max_tokens": max_tokens}
     chosen = {name: value for name, value in options.items() if value is not None}
     try:
-        with connected(load_profiles()[place_id]) as place:
+        with connected(profile) as place:
             if message is not None:
                 _ask(place(), model, history, message, chosen)
                 return

@@ -4,29 +4,37 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import click
 
 from voicetune.cost.epochs import local_epochs
-from voicetune.cost.estimate import Estimate, estimate_examples
-from voicetune.cost.money import money
+from voicetune.cost.estimate import SHOWN, Estimate, estimate_examples
+from voicetune.cost.measured import MeasuredSet
 from voicetune.cost.model_tokenizer import ModelTokenizer
+from voicetune.cost.money import money
 from voicetune.cost.prices import Prices
 from voicetune.cost.tokens import Length, lengths
 from voicetune.examples.characters import HIDDEN
 from voicetune.examples.example import Example
 from voicetune.examples.reading import map_columns, read_file
 from voicetune.examples.split import assign_splits
+from voicetune.place_option import PlaceType
+from voicetune.providers import offers_in_words
 from voicetune.providers.client import Place
 from voicetune.providers.engine_state import LocalModel, local_models
 from voicetune.providers.errors import explain
+from voicetune.providers.offers import Offer, offers
+from voicetune.providers.own_prices import with_own_prices
 from voicetune.providers.profiles import Profile, load_profiles
 from voicetune.runs.connection import NotConnectedError, connected
 from voicetune.training.eta import in_words
+from voicetune.workspace.database import open_workspace
+from voicetune.workspace.money import own_prices
 
 UNREADABLE = 2
 MEASURING_SECONDS, PAUSE_SECONDS = 90.0, 0.5
@@ -49,20 +57,35 @@ class Choice:
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--place", type=click.Choice(list(load_profiles())), default="local")
+@click.option(
+    "--place",
+    "profile",
+    type=PlaceType(lambda profile: bool(profile.models)),
+    default="local",
+    show_default=True,
+    help="Whose price to work out.",
+)
+@click.option("--everywhere", is_flag=True, help="Compare every place that can be paid, too.")
 @click.option("--model", help="The model to train; the place's first by default.")
 @click.option("--epochs", type=click.IntRange(1, 100), help="Default: what suits the set's size.")
 @click.option("--json", "as_json", is_flag=True, help="Print the estimate as JSON.")
-def command(file: Path, place: str, model: str | None, epochs: int | None, as_json: bool) -> None:
+def command(
+    file: Path,
+    profile: Profile,
+    everywhere: bool,
+    model: str | None,
+    epochs: int | None,
+    as_json: bool,
+) -> None:
     """Say what training on a file costs, or how long it takes on this computer.
 
-    One example in ten is held out for validation, as in the app.
+    One example in ten is held out for validation, as in the app. Prices that you put in there are
+    used here too.
     """
     examples = _examples(file)
     sides = assign_splits(examples)
     training = [e for e, side in zip(examples, sides, strict=True) if side == "training"]
     validation = [e for e, side in zip(examples, sides, strict=True) if side == "validation"]
-    profile = load_profiles()[place]
     choose = _local_choice if profile.local else _hosted_choice
     choice = choose(profile, model, len(training))
     bill = estimate_examples(
@@ -75,7 +98,16 @@ def command(file: Path, place: str, model: str | None, epochs: int | None, as_js
         tokens_per_second=choice.tokens_per_second,
     )
     counts = len(training), len(validation)
-    click.echo(as_data(choice, bill, counts) if as_json else as_text(choice, bill, counts))
+    found = _everywhere(training, validation, epochs) if everywhere else []
+    if as_json:
+        data = as_data(choice, bill, counts)
+        if everywhere:
+            data["places"] = [offers_in_words.as_data(offer) for offer in found]
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+        return
+    click.echo(as_text(choice, bill, counts))
+    if everywhere:
+        click.echo(f"\n{offers_in_words.as_text(found)}")
 
 
 def _examples(file: Path) -> list[Example]:
@@ -93,7 +125,28 @@ def _hosted_choice(profile: Profile, model_id: str | None, examples: int) -> Cho
     if model is None:
         raise _unknown(model_id, profile.name, [model.id for model in profile.models])
     epochs = model.epochs_for(examples)
-    return Choice(profile, model.id, model.name, model.context, epochs, model.prices, lengths)
+    prices = with_own_prices(profile, model, _own_prices()).prices
+    return Choice(profile, model.id, model.name, model.context, epochs, prices, lengths)
+
+
+def _everywhere(
+    training: list[Example], validation: list[Example], epochs: int | None
+) -> list[Offer]:
+    measured = MeasuredSet.of(lengths(training), lengths(validation))
+    paid = [profile for profile in load_profiles().values() if not profile.free]
+    return offers(paid, lambda _profile, _model: measured, _own_prices(), _today(), epochs=epochs)
+
+
+def _own_prices() -> dict[str, dict[str, Any]]:
+    workspace = open_workspace()
+    try:
+        return own_prices(workspace)
+    finally:
+        workspace.close()
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
 
 
 def _local_choice(profile: Profile, model_id: str | None, examples: int) -> Choice:
@@ -152,14 +205,10 @@ def _unknown(model_id: str | None, place: str, known: list[str]) -> click.ClickE
     return click.ClickException(f"{place} has no model {model_id or ''!r}. It has: {listed}.")
 
 
-def as_data(choice: Choice, bill: Estimate, counts: tuple[int, int]) -> str:
-    """Returns the estimate as JSON; amounts are texts, so that they stay exact."""
-
-    def amount(value: Decimal | None) -> str | None:
-        return None if value is None else f"{value:f}"
-
-    base = choice.prices.base if choice.prices else None
-    data = {
+def as_data(choice: Choice, bill: Estimate, counts: tuple[int, int]) -> dict[str, Any]:
+    """Returns the estimate for JSON; amounts are texts, so that they stay exact."""
+    amount, base = offers_in_words.amount, choice.prices.base if choice.prices else None
+    return {
         "place": choice.profile.id,
         "model": choice.id,
         "examples": {"training": counts[0], "validation": counts[1]},
@@ -171,11 +220,15 @@ def as_data(choice: Choice, bill: Estimate, counts: tuple[int, int]) -> str:
         "epochs": bill.epochs,
         "currency": bill.currency,
         "training": amount(bill.training),
+        "minimum_applies": bill.minimum_applies,
         "hosting_per_hour": amount(bill.hosting_per_hour),
         "hosting_per_month": amount(bill.hosting_per_month),
+        "storage_per_month": amount(bill.storage_per_month),
         "answers": bill.answers,
         "answers_base": amount(bill.answers_base),
+        "answers_with_examples": amount(bill.answers_shown),
         "answers_tuned": amount(bill.answers_tuned),
+        "break_even": offers_in_words.even_as_data(bill.break_even),
         "as_of": str(choice.prices.as_of) if choice.prices else None,
         "source": choice.prices.source if choice.prices else None,
         "base_as_of": str(base.as_of) if base else None,
@@ -183,19 +236,19 @@ def as_data(choice: Choice, bill: Estimate, counts: tuple[int, int]) -> str:
         "tokens_per_second": choice.tokens_per_second,
         "seconds": None if bill.time is None else round(bill.time.total_seconds(), 1),
     }
-    return json.dumps(data, ensure_ascii=False, indent=1)
 
 
 def as_text(choice: Choice, bill: Estimate, counts: tuple[int, int]) -> str:
     """Returns the estimate as a person reads it."""
     profile = choice.profile
+    billed_too = choice.prices is not None and choice.prices.bills_validation
     lines = [
         f"{profile.name}, {choice.name} ({choice.id})",
         f"Examples: {counts[0]:,} to train on, {counts[1]:,} held out for validation.",
         f"Tokens: {bill.training_tokens:,} to train on, {bill.validation_tokens:,} for "
-        "validation, which is not billed.",
+        f"validation, which {'is billed too, each epoch' if billed_too else 'is not billed'}.",
         f"Epochs: {bill.epochs}, so {bill.billed_tokens:,} tokens in all.",
-        *(_time(choice, bill) if choice.prices is None else _money(choice.prices, bill)),
+        *_time_or_money(choice, bill),
     ]
     if profile.closed_to and profile.as_of:
         lines.append(f"Closed to {profile.closed_to} (as of {_day(profile.as_of)}).")
@@ -205,6 +258,14 @@ def as_text(choice: Choice, bill: Estimate, counts: tuple[int, int]) -> str:
             f"on {_day(profile.serving_ends_on)}."
         )
     return "\n".join(lines)
+
+
+def _time_or_money(choice: Choice, bill: Estimate) -> list[str]:
+    if choice.profile.free:
+        return _time(choice, bill)
+    if choice.prices is None:
+        return ["Price: not known. Put yours in on the app's Train page."]
+    return _money(choice.prices, bill)
 
 
 def _time(choice: Choice, bill: Estimate) -> list[str]:
@@ -219,23 +280,31 @@ def _time(choice: Choice, bill: Estimate) -> list[str]:
 
 def _money(prices: Prices, bill: Estimate) -> list[str]:
     def shown(amount: Decimal | None) -> str:
-        return money(amount or Decimal(0), prices.currency)
+        return "not known" if amount is None else money(amount, prices.currency)
 
     hosting = "none"
     if prices.hosting_per_hour:
         hosting = f"{shown(bill.hosting_per_hour)} an hour, {shown(bill.hosting_per_month)} a month"
-    return [
-        f"Training: {shown(bill.training)}.",
+    least = ", the least a job costs there" if bill.minimum_applies else ""
+    lines = [
+        f"Training: {shown(bill.training)}{least}.",
         f"Hosting: {hosting}.",
         f"{bill.answers:,} answers of the usual length: {shown(bill.answers_base)} with the base "
-        f"model, {shown(bill.answers_tuned)} with the tuned one.",
-        f"Prices as of {_day(prices.as_of)}, from {prices.source}",
-        *(
-            [f"(the base model's as of {_day(prices.base.as_of)}, from {prices.base.source})."]
-            if prices.base
-            else []
-        ),
+        f"model, {shown(bill.answers_shown)} with {SHOWN} examples in each prompt, "
+        f"{shown(bill.answers_tuned)} with the tuned one.",
+        f"Tuning pays for itself, against {SHOWN} examples in each prompt: "
+        f"{offers_in_words.even_in_words(bill.break_even)}.",
     ]
+    if bill.storage_per_month:
+        lines.insert(2, f"Storage: {shown(bill.storage_per_month)} a month.")
+    if prices.yours_since:
+        return [*lines, f"Your own prices, put in on {_day(prices.yours_since)}."]
+    lines.append(f"Prices as of {_day(prices.as_of)}, from {prices.source}")
+    if prices.base:
+        lines.append(
+            f"(the base model's as of {_day(prices.base.as_of)}, from {prices.base.source})."
+        )
+    return lines
 
 
 def _day(day: date) -> str:

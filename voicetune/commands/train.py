@@ -5,20 +5,27 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from voicetune.commands.check import as_text, find
+from voicetune.cost.estimate import estimate_examples
+from voicetune.cost.money import money, typed_amount
+from voicetune.cost.spent import frozen
 from voicetune.examples.characters import HIDDEN
 from voicetune.examples.example import Example
 from voicetune.examples.finding import Severity
 from voicetune.examples.reading import map_columns, read_file
 from voicetune.examples.split import assign_splits
+from voicetune.place_option import PlaceType
 from voicetune.providers.client import Place
 from voicetune.providers.errors import explain
-from voicetune.providers.profiles import Profile, load_profiles
+from voicetune.providers.own_prices import with_own_prices
+from voicetune.providers.profiles import Profile
 from voicetune.runs.connection import NotConnectedError, connected
 from voicetune.runs.launch import Settings, confirmation_key, launch, prepare
+from voicetune.runs.spending import over_budget
 from voicetune.runs.watch import points_of, poll_run, save_samples
 from voicetune.training.eta import left_in_words, remaining
 from voicetune.training.reading import explain as explain_chart
@@ -26,19 +33,22 @@ from voicetune.training.status import NOT_STARTED, is_final, stage_of
 from voicetune.workspace.database import Workspace, open_workspace
 from voicetune.workspace.datasets import create_dataset, list_datasets
 from voicetune.workspace.examples import add_examples, list_examples
+from voicetune.workspace.money import own_prices
 from voicetune.workspace.reports import Event, list_events, list_samples
 from voicetune.workspace.runs import Run
 
 SUCCEEDED, FAILED, UNREADABLE = 0, 1, 2
 SECONDS_BETWEEN = 1.0
+UNKNOWN_CONTEXT = 8192
+"""The longest example of a model that the profiles do not know, in tokens."""
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--place",
-    "place_id",
-    type=click.Choice(list(load_profiles())),
+    "profile",
+    type=PlaceType(lambda profile: profile.trains),
     default="local",
     show_default=True,
     help="Where to train.",
@@ -50,7 +60,7 @@ SECONDS_BETWEEN = 1.0
 @click.option("--seed", type=click.IntRange(min=0), help="The same seed gives the same losses.")
 def command(
     file: Path,
-    place_id: str,
+    profile: Profile,
     watch: bool,
     model: str | None,
     epochs: int | None,
@@ -63,8 +73,7 @@ def command(
     waits for the end, since the engine it started ends with it. Exit status: 0 trained or handed
     over, 1 errors in the file or in training, 2 not a file that can be read.
     """
-    profile = load_profiles()[place_id]
-    model = model or profile.models[0].id
+    model = model or _usual_model(profile)
     examples = read_examples(file, profile, model)
     workspace = open_workspace()
     try:
@@ -74,8 +83,10 @@ def command(
             settings = Settings(
                 n_epochs=epochs or _epochs(profile, model, examples), suffix=suffix, seed=seed
             )
+            estimate = _agree_on_money(workspace, dataset, profile, model, settings, examples)
             key = confirmation_key(workspace, dataset, place, model, settings)
-            run = launch(workspace, prepare(workspace, dataset, place, model, settings, key), place)
+            run = prepare(workspace, dataset, place, model, settings, key, estimate=estimate)
+            run = launch(workspace, run, place)
             _say(
                 f"Run {run.id}: {run.training_examples} examples to train {model} on, "
                 f"{run.validation_examples} held out, at {profile.name}."
@@ -105,7 +116,8 @@ def read_examples(file: Path, profile: Profile, model: str) -> list[Example]:
         click.echo(HIDDEN.sub("", reading.explanation), err=True)
         context.exit(UNREADABLE)
     known = profile.model(model)
-    findings = find(reading, known.context if known else profile.models[0].context)
+    usual = profile.models[0].context if profile.models else UNKNOWN_CONTEXT
+    findings = find(reading, known.context if known else usual)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         click.echo(as_text(reading, errors), err=True)
@@ -198,6 +210,44 @@ def _dataset_of(ws: Workspace, name: str, examples: list[Example]) -> int:
     dataset_id = create_dataset(ws, name)
     add_examples(ws, dataset_id, examples, f"Add from {name}")
     return dataset_id
+
+
+def _agree_on_money(
+    ws: Workspace,
+    dataset: int,
+    profile: Profile,
+    model: str,
+    settings: Settings,
+    examples: list[Example],
+) -> dict[str, Any] | None:
+    """Says what the run costs and returns the estimate; above the budget it has to be typed in."""
+    known = profile.model(model)
+    priced = with_own_prices(profile, known, own_prices(ws)) if known else None
+    if priced is None or priced.prices is None or profile.free:
+        return None
+    bill = estimate_examples(
+        [example for example in examples if example.split == "training"],
+        [example for example in examples if example.split != "training"],
+        epochs=settings.n_epochs or 1,
+        prices=priced.prices,
+        limit=priced.context,
+    )
+    if bill.training is not None:
+        amount = money(bill.training, priced.prices.currency)
+        _say(f"Estimated: {bill.billed_tokens:,} tokens, {amount}.")
+        above = over_budget(ws, dataset, bill.training, priced.prices.currency)
+        if above is not None:
+            _say(above)
+            typed = click.prompt(f"Type {amount.removeprefix('under ')} to start all the same")
+            if typed_amount(typed) != typed_amount(amount):
+                raise click.ClickException("Not started: that is another amount.")
+    return frozen(bill, priced.prices)
+
+
+def _usual_model(profile: Profile) -> str:
+    if not profile.models:
+        raise click.ClickException(f"{profile.name} has models of its own: name one with --model.")
+    return profile.models[0].id
 
 
 def _epochs(profile: Profile, model: str, examples: list[Example]) -> int | None:

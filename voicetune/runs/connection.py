@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from voicetune.engine.launcher import EngineProcess, EngineStartError
 from voicetune.home import home
+from voicetune.providers.addresses import address_of, is_url
 from voicetune.providers.client import Place, hosted_place, local_place
 from voicetune.providers.profiles import Profile
 
@@ -23,6 +24,9 @@ def connected(profile: Profile) -> Iterator[Callable[[], Place]]:
     """
     if not profile.local:
         place = hosted_place(profile)
+        if place is None and not is_url(address_of(profile)):
+            variable = profile.address.environment if profile.address else None
+            raise NotConnectedError(f"{profile.name} needs an address: set {variable}.")
         if place is None:
             raise NotConnectedError(
                 f"{profile.name} needs a key: set {profile.api_key_env} in the environment. "

@@ -19,6 +19,8 @@ from voicetune.engine import launcher
 from voicetune.examples.example import Example
 from voicetune.home import DATA
 from voicetune.runs import connection
+from voicetune.workspace.database import open_workspace
+from voicetune.workspace.money import keep_own_prices
 
 SAMPLE = DATA / "samples" / "hiring_manager.jsonl"
 TOKEN = "vt-unit-test-key-000"
@@ -200,3 +202,59 @@ def test_money_in_the_text_is_that_of_the_data() -> None:
     data = estimated(SAMPLE, "--place", "openai")
     text = estimate(SAMPLE, "--place", "openai").stdout
     assert f"{money(Decimal(data['answers_tuned']), 'USD')} with the tuned one" in text
+
+
+def test_every_place_is_compared_on_request() -> None:
+    result = estimate(SAMPLE, "--place", "openai", "--everywhere")
+    assert result.exit_code == 0, result.output
+    together = next(line for line in result.stdout.splitlines() if line.startswith("Together AI"))
+    assert "$4.00" in together
+    assert "by the hour" in together
+    data = estimated(SAMPLE, "--place", "openai", "--everywhere", "--epochs", "2")
+    places = {(row["place"], row["model"]): row for row in data["places"]}
+    assert len(places) == 17
+    assert all(row["epochs"] == 2 for row in places.values())
+    assert all(row["source"].startswith("https://") and row["as_of"] for row in places.values())
+    assert places["azure", "gpt-4.1-mini-2025-04-14"]["training"] is None
+    assert places["fireworks", "accounts/fireworks/models/qwen3-8b"]["break_even"]["a_month"]
+
+
+def test_tells_what_examples_in_each_prompt_cost_and_when_tuning_pays() -> None:
+    data = estimated(SAMPLE, "--place", "openai")
+    text = estimate(SAMPLE, "--place", "openai").stdout
+    shown = money(Decimal(data["answers_with_examples"]), "USD")
+    assert f"{shown} with 5 examples in each prompt" in text
+    assert f"{data['break_even']['answers']:,} answers." in text
+
+
+def test_a_minimum_charge_and_billed_validation_are_told() -> None:
+    text = estimate(SAMPLE, "--place", "together").stdout
+    assert "Training: $4.00, the least a job costs there." in text
+    assert "for validation, which is billed too, each epoch." in text
+
+
+def test_prices_put_in_by_the_person_are_used() -> None:
+    workspace = open_workspace()
+    read = {"as_of": "2026-11-26", "source": "put in by you"}
+    mine = {
+        **read,
+        "currency": "EUR",
+        "unit": "per 1M tokens",
+        "training": "100",
+        "hosting_per_hour": "0",
+        "tuned": {"input": "1", "output": "1", **read},
+        "base": None,
+        "yours_since": "2026-11-26",
+    }
+    keep_own_prices(workspace, "openai/gpt-4.1-mini-2025-04-14", mine)
+    workspace.close()
+    text = estimate(SAMPLE, "--place", "openai").stdout
+    assert "Training: €5.75." in text
+    assert "Your own prices, put in on 26 November 2026." in text
+    assert "not known with 5 examples in each prompt" in text
+
+
+def test_a_place_that_only_answers_has_no_price() -> None:
+    result = estimate(SAMPLE, "--place", "ollama")
+    assert result.exit_code == 2
+    assert "is not one of local, openai, azure" in result.stderr

@@ -5,9 +5,10 @@ from decimal import Decimal
 from voicetune.cost.money import money
 from voicetune.cost.spent import UNSENT, Attempt, attempt
 from voicetune.examples.intake import counted
+from voicetune.runs.spending import spent_on
 from voicetune.training.status import is_final
 from voicetune.ui.parts.text import aside, prose
-from voicetune.ui.train.budget import in_words, spent_on
+from voicetune.ui.train.budget import in_words
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.money import budget_of
 from voicetune.workspace.runs import Run

@@ -1,34 +1,17 @@
 """What a voice has cost so far, and how much it may cost."""
 
-from collections.abc import Sequence
-from decimal import Decimal
-
 import streamlit as st
 
 from voicetune.cost.money import money, typed_amount
-from voicetune.cost.spent import Attempt, Spent, attempt, spent
+from voicetune.cost.spent import Spent
 from voicetune.examples.intake import counted
+from voicetune.runs.spending import spent_on
 from voicetune.ui.parts.text import aside, escape, prose
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import Dataset
 from voicetune.workspace.money import Budget, budget_of, set_budget
-from voicetune.workspace.runs import Run, list_runs
 
 USUAL_CURRENCY = "USD"
-
-
-def attempts_of(runs: Sequence[Run]) -> list[Attempt]:
-    """Returns the money of every real run; a rehearsal costs nothing."""
-    return [
-        attempt(run.id, run.status, run.estimate, run.trained_tokens)
-        for run in runs
-        if not run.rehearsal
-    ]
-
-
-def spent_on(ws: Workspace, dataset_id: int, currency: str) -> Spent:
-    """Returns what a voice has cost to date in a currency."""
-    return spent(attempts_of(list_runs(ws, dataset_id)), currency)
 
 
 def draw_budget(ws: Workspace, voice: Dataset) -> None:
@@ -44,7 +27,7 @@ def draw_budget(ws: Workspace, voice: Dataset) -> None:
         typed = st.text_input(
             "Budget for training this voice",
             value=f"{budget.amount:f}" if budget else "",
-            placeholder="No budget: nothing is asked again before a launch",
+            placeholder="None",
             key=f"budget_{voice.id}",
             width=420,
             icon=":material/savings:",
@@ -78,25 +61,3 @@ def in_words(so_far: Spent) -> str:
     if so_far.unknown:
         words += f" {counted(so_far.unknown, 'run')} at an unknown price not counted."
     return words
-
-
-def over_budget(ws: Workspace, dataset_id: int, cost: Decimal, currency: str) -> str | None:
-    """Says by how much a launch would go above the budget; None where it does not.
-
-    A budget in another currency cannot be compared, which is said too.
-    """
-    budget = budget_of(ws, dataset_id)
-    if budget is None:
-        return None
-    if budget.currency != currency:
-        return (
-            f"Your budget is in {budget.currency}, this place charges in {currency}: the two "
-            "cannot be compared."
-        )
-    total = spent_on(ws, dataset_id, currency).amount + cost
-    if total <= budget.amount:
-        return None
-    return (
-        f"With this run the voice will have cost {money(total, currency)}; its budget is "
-        f"{money(budget.amount, currency)}."
-    )

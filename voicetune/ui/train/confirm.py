@@ -7,6 +7,7 @@ from voicetune.cost.money import money, typed_amount
 from voicetune.cost.spent import frozen
 from voicetune.examples.intake import counted
 from voicetune.runs.launch import NotReadyError, Settings, launch, prepare
+from voicetune.runs.spending import over_budget
 from voicetune.ui import rooms
 from voicetune.ui.background import wake
 from voicetune.ui.parts.states import trouble
@@ -14,7 +15,6 @@ from voicetune.ui.parts.text import aside, escape, prose
 from voicetune.ui.places import lend
 from voicetune.ui.session import workspace
 from voicetune.ui.train.bill import summary
-from voicetune.ui.train.budget import over_budget
 from voicetune.ui.train.choice import Choice
 from voicetune.ui.train.readiness import Readiness
 from voicetune.workspace.database import Workspace

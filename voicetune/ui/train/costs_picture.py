@@ -74,6 +74,14 @@ def costs_figure(shown: Sequence[Offer], colour: str | None = None) -> "Figure":
         uirevision="keep",
         font={"color": colour} if colour else {},
     )
+    for number in range(0, len(shown), 2):
+        figure.add_hrect(
+            y0=number - 0.5,
+            y1=number + 0.5,
+            fillcolor="rgba(128, 118, 104, 0.09)",
+            line_width=0,
+            layer="below",
+        )
     ticks = [_NOTHING, *_STEPS]
     figure.update_xaxes(
         type="log",

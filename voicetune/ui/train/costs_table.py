@@ -8,8 +8,8 @@ import streamlit as st
 
 from voicetune.cost.money import money
 from voicetune.providers.offers import Offer
+from voicetune.providers.offers_in_words import even_in_words
 from voicetune.training.eta import in_words
-from voicetune.ui.train.money_view import pays_off
 
 UNKNOWN = "not known"
 PLACE_PIXELS = 140
@@ -56,7 +56,7 @@ def row(offer: Offer) -> dict[str, str]:
         "1,000, base model": amount(bill.answers_base),
         "1,000, with examples": amount(bill.answers_shown),
         "Ready for a month": amount(offer.month),
-        "Pays off after": "free" if free else pays_off(bill.break_even),
+        "Pays off after": "free" if free else even_in_words(bill.break_even),
         "Now": _now(offer),
     }
 

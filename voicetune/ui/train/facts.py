@@ -29,7 +29,7 @@ def checked(profile: Profile) -> str:
     if profile.verified == "live":
         return f"Tried on a running one on {day}."
     read = f"[documentation]({profile.source})" if profile.source else "documentation"
-    return f"Checked against {profile.name}'s {read} of {day}, not against a live account."
+    return f"Checked on {day} against {profile.name}'s {read}, not against a live account."
 
 
 def draw_model_dates(model: ModelProfile) -> None:

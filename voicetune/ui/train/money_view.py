@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import streamlit as st
 
-from voicetune.cost.estimate import SHOWN, BreakEven, Estimate
+from voicetune.cost.estimate import SHOWN, Estimate
 from voicetune.cost.money import money
 from voicetune.cost.prices import Prices
 from voicetune.ui.parts.dates import day_in_words
@@ -81,12 +81,3 @@ def sources(prices: Prices) -> str:
 
 def _shown(prices: Prices, amount: Decimal | None) -> str:
     return NOT_KNOWN if amount is None else money(amount, prices.currency)
-
-
-def pays_off(even: BreakEven | None) -> str:
-    """Says after how many answers tuning has paid for itself."""
-    if even is None:
-        return "not known"
-    if even.answers is None:
-        return "never"
-    return f"{even.answers:,} answers" + (" a month" if even.hosted_month else "")

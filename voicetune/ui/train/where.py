@@ -106,7 +106,8 @@ def _money(profile: Profile, offer: Offer | None) -> list[str]:
         start = "From " if len(profile.models) > 1 else ""
         words = [f"{start}{money(offer.training, currency)} for this set{least}"]
     if bill.hosting_per_hour:
-        words.append(f"then {rate(bill.hosting_per_hour, currency)} an hour to answer")
+        fetched = ", or fetched and free" if profile.supports.adapter_download else ""
+        words.append(f"then {rate(bill.hosting_per_hour, currency)} an hour to answer{fetched}")
     return words
 
 
