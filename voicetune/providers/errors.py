@@ -5,6 +5,8 @@ import re
 import socket
 import ssl
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from voicetune.providers.client import Place
@@ -22,6 +24,40 @@ def explain(exc: Exception, place: Place) -> str:
     Never holds the key, even where the exception's own text does.
     """
     return _without_key(_explain(exc, place), place)
+
+
+def worth_another_try(exc: Exception) -> bool:
+    """Says whether the same request may go through later: a busy place, or one out of reach.
+
+    A refusal stays one. An account without credit answers as a busy place does and is refused.
+    """
+    import openai
+
+    from voicetune.providers.transport import WebPageError
+
+    if isinstance(exc, openai.APIStatusError):
+        if exc.status_code == 429:
+            return exc.code != "insufficient_quota"
+        return exc.status_code >= 500
+    return isinstance(exc, openai.APIConnectionError) and not isinstance(exc, WebPageError)
+
+
+def wait_asked_for(exc: Exception, moment: datetime) -> timedelta | None:
+    """Returns how long the place asks to wait from `moment` on, or None where it does not say.
+
+    Retry-After is a number of seconds or a date.
+    """
+    import openai
+
+    if not isinstance(exc, openai.APIStatusError):
+        return None
+    said = exc.response.headers.get("retry-after", "").strip()
+    if said.isdecimal():
+        return timedelta(seconds=int(said))
+    try:
+        return max(timedelta(0), parsedate_to_datetime(said) - moment)
+    except (TypeError, ValueError):
+        return None
 
 
 def _explain(exc: Exception, place: Place) -> str:

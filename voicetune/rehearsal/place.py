@@ -35,7 +35,8 @@ class ScriptedPlace:
 
     `requests` lists what was asked, in order. `answer` are the pieces of every chat reply.
     `closed` refuses to create jobs as OpenAI refuses new organisations. `flags` names the words
-    that the moderation endpoint objects to.
+    that the moderation endpoint objects to. `around` is called right before a request is done and
+    once more before its reply leaves; `when_asked` when someone asks how a job stands.
     """
 
     key: str
@@ -62,6 +63,7 @@ class ScriptedPlace:
     gate: Event | None = None
     when_client_leaves: Callable[[], None] = lambda: None
     when_asked: Callable[[str], None] = lambda job_id: None
+    around: Callable[[str], None] = lambda request: None
 
     # -- what goes wrong ---------------------------------------------------------------------------
 

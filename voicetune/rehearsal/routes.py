@@ -70,19 +70,26 @@ def _guarded(
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
         if place.key not in (given, request.headers.get(place.dialect.key_header)):
             return error(401, "invalid_api_key", "Wrong key")
-        fault = place.next_fault(name)
-        if fault is None or fault.kind == "wait":
-            return await handler(place, request)
-        if fault.kind == "reply":
-            return _reply(fault)
-        if fault.kind == "action":
-            await anyio.to_thread.run_sync(fault.action)
-            return await handler(place, request)
-        if fault.kind == "lost":
-            await handler(place, request)
-        return StreamingResponse(_broken(), headers={"content-length": "999"})
+        place.around(name)
+        reply = await _answer(place, name, handler, request)
+        place.around(name)
+        return reply
 
     return endpoint
+
+
+async def _answer(place: ScriptedPlace, name: str, handler: Handler, request: Request) -> Response:
+    fault = place.next_fault(name)
+    if fault is None or fault.kind == "wait":
+        return await handler(place, request)
+    if fault.kind == "reply":
+        return _reply(fault)
+    if fault.kind == "action":
+        await anyio.to_thread.run_sync(fault.action)
+        return await handler(place, request)
+    if fault.kind == "lost":
+        await handler(place, request)
+    return StreamingResponse(_broken(), headers={"content-length": "999"})
 
 
 def _reply(fault: Fault) -> Response:
@@ -281,7 +288,7 @@ def _page(place: ScriptedPlace, request: Request, rows: list[dict[str, Any]]) ->
         # What some places do: `after` is ignored and `has_more` left out.
         return JSONResponse({"object": "list", "data": rows[:limit]})
     after = request.query_params.get("after")
-    start = next((n + 1 for n, row in enumerate(rows) if row["id"] == after), 0)
+    start = next((n + 1 for n, row in enumerate(rows) if after and row["id"] == after), 0)
     page = rows[start : start + limit]
     more = start + limit < len(rows)
     return JSONResponse({"object": "list", "data": page, "has_more": more})

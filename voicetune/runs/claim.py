@@ -7,14 +7,19 @@ cannot create a second job.
 
 import os
 import secrets
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.runs import claim_run, release_run
+from voicetune.workspace.schema import now
 
 CLAIM_SECONDS = 45.0
+HELD_SECONDS = 15.0
+"""How often a claim is renewed while something long goes on."""
 
 
 class ClaimLostError(Exception):
@@ -28,21 +33,46 @@ class Claim:
     ws: Workspace
     run_id: int
     owner: str
+    clock: Callable[[], datetime] = now
 
     def renew(self) -> None:
         """Starts the claim's time anew; raises ClaimLostError where it ended and was taken over."""
-        if not claim_run(self.ws, self.run_id, self.owner, seconds=CLAIM_SECONDS):
+        moment = self.clock()
+        if not claim_run(self.ws, self.run_id, self.owner, CLAIM_SECONDS, moment=moment):
             raise ClaimLostError(f"run {self.run_id}")
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Renews the claim again and again while the block runs: a large upload takes minutes."""
+        self.renew()
+        over = threading.Event()
+
+        def hold() -> None:
+            while not over.wait(HELD_SECONDS):
+                try:
+                    self.renew()
+                except ClaimLostError:
+                    return
+
+        holder = threading.Thread(target=hold, name=f"claim {self.run_id}", daemon=True)
+        holder.start()
+        try:
+            yield
+        finally:
+            over.set()
+            holder.join()
 
 
 @contextmanager
-def claimed(ws: Workspace, run_id: int) -> Iterator[Claim | None]:
+def claimed(
+    ws: Workspace, run_id: int, clock: Callable[[], datetime] = now
+) -> Iterator[Claim | None]:
     """Holds the claim on a run, or gives None where someone else does."""
     owner = f"{os.getpid()}-{secrets.token_hex(8)}"
-    if not claim_run(ws, run_id, owner, seconds=CLAIM_SECONDS):
+    if not claim_run(ws, run_id, owner, CLAIM_SECONDS, moment=clock()):
         yield None
         return
     try:
-        yield Claim(ws, run_id, owner)
+        yield Claim(ws, run_id, owner, clock)
     finally:
         release_run(ws, run_id, owner)

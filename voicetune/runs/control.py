@@ -4,7 +4,8 @@ from voicetune.providers.client import Place, client_for
 from voicetune.providers.errors import explain
 from voicetune.runs.claim import claimed
 from voicetune.runs.job import job_changes
-from voicetune.training.status import CREATING, is_final
+from voicetune.runs.taking_back import DELETING
+from voicetune.training.status import CALLING_OFF, PREPARED, is_final
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.reports import list_checkpoints
 from voicetune.workspace.runs import Run, delete_run, get_run, update_run
@@ -17,15 +18,20 @@ class ControlError(Exception):
 def cancel(ws: Workspace, run: Run, place: Place | None) -> Run:
     """Stops a run for good; one that was not sent yet is simply never sent.
 
-    A run that is over meanwhile is returned as it ended. Raises ControlError where the place does
-    not do it; `place` may be None only for a run without a job.
+    Of one that is on its way, what was sent is taken back by whoever polls it; a job that turns out
+    to exist is cancelled then. A run that is over meanwhile is returned as it ended. Raises
+    ControlError where the place does not do it; `place` may be None only for a run without a job.
     """
     if run.job_id:
         return _ask(ws, run, place, "cancel")
     with claimed(ws, run.id) as claim:
         run = get_run(ws, run.id)
-        if not run.job_id and claim is not None and run.status != CREATING:
-            return run if is_final(run.status) else update_run(ws, run.id, status="cancelled")
+        if not run.job_id and claim is not None:
+            if is_final(run.status):
+                return run
+            if run.status == PREPARED:
+                return update_run(ws, run.id, status="cancelled")
+            return update_run(ws, run.id, status=CALLING_OFF, message=DELETING, try_again=None)
     if run.job_id:
         return _ask(ws, run, place, "cancel")
     raise ControlError("This run is just being sent. Cancel it again in a moment.")
@@ -83,6 +89,6 @@ def _ask(ws: Workspace, run: Run, place: Place | None, action: str) -> Run:
             job = jobs.retrieve(run.job_id)
         except APIError:
             raise ControlError(explain(error, place)) from error
-        if not is_final(job.status):
+        if not is_final(place.profile.status_of(str(job.status))):
             raise ControlError(explain(error, place)) from error
-    return update_run(ws, run.id, **job_changes(job))
+    return update_run(ws, run.id, **job_changes(job.to_dict(warnings=False), place.profile))

@@ -1,37 +1,66 @@
 """Launching a run once: freeze what it trains on, send it, create one job.
 
-The idempotency key makes one run of a double click, a reload or two tabs. The job carries the key
-as metadata, so that a launch that was cut off finds the job it may already have made.
+The idempotency key makes one run of a double click, a reload or two tabs. Where a launch stands is
+written down before each thing it asks of a place, so that whoever comes next goes on from there and
+first looks what became of the last request:
+
+    prepared -> uploading -> creating -> the job's own states
+                    \\___________\\_____ taking_back -> not_started   (the place does not want it)
+                                   \\__ calling_off -> cancelled     (the person does not)
+
+A launch never waits. A place that is busy is tried again when it says so, or after a longer pause
+each time, by whoever polls the run; after LAUNCH_SPAN it is given up and what was sent taken back.
 """
 
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from voicetune.examples.writing import to_jsonl
-from voicetune.providers.client import Place, client_for
-from voicetune.providers.errors import explain
+from voicetune.providers.client import Place
+from voicetune.providers.errors import explain, wait_asked_for, worth_another_try
+from voicetune.providers.profiles import Profile
 from voicetune.runs.claim import Claim, ClaimLostError, claimed
 from voicetune.runs.job import job_changes
-from voicetune.training.status import CREATING, NOT_STARTED, PREPARED, UPLOADING
+from voicetune.runs.sending import (
+    Row,
+    SpoiltFileError,
+    create_job,
+    file_ids,
+    files_are_ready,
+    files_of,
+    find_job,
+    launch_client,
+    upload_missing,
+)
+from voicetune.runs.taking_back import DELETING, take_back
+from voicetune.training.status import (
+    CALLING_OFF,
+    CREATING,
+    NOT_STARTED,
+    PREPARED,
+    TAKING_BACK,
+    UPLOADING,
+)
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import get_dataset
 from voicetune.workspace.examples import list_examples
-from voicetune.workspace.runs import Run, create_run, get_run, list_runs, run_file, update_run
+from voicetune.workspace.runs import Run, create_run, get_run, list_runs, update_run
+from voicetune.workspace.schema import now
 
 if TYPE_CHECKING:
     from openai import OpenAI
-    from openai.types.fine_tuning import FineTuningJob
 
-METADATA = "voicetune_run"
-CREATE_SECONDS = 30.0
-"""How long a place may take to accept a job; shorter than a claim, see `claim.py`."""
-PAGE = 100
-LAUNCHABLE = frozenset({PREPARED, UPLOADING, CREATING, NOT_STARTED})
-_COLUMNS = {"training": "file_id", "validation": "validation_file_id"}
+LAUNCH_SPAN = timedelta(minutes=10)
+"""How long a place may be busy before a launch is given up."""
+LONGEST_PAUSE = timedelta(minutes=1)
+LAUNCHABLE = frozenset({PREPARED, UPLOADING, CREATING, NOT_STARTED, TAKING_BACK, CALLING_OFF})
+FILE_PAUSE = timedelta(seconds=5)
 
 
 class NotReadyError(Exception):
@@ -81,6 +110,7 @@ def prepare(
     key: str,
     *,
     estimate: dict[str, Any] | None = None,
+    rehearsal: bool = False,
 ) -> Run:
     """Freezes the exact files, settings, system message and held-out question as a run.
 
@@ -105,12 +135,13 @@ def prepare(
         suffix=settings.suffix,
         seed=settings.seed,
         hyperparameters=settings.hyperparameters,
-        settings=asdict(settings),
+        settings={**asdict(settings), "loss_order": _loss_order(place.profile)},
         system=systems.most_common(1)[0][0],
         question=held_out,
         training_examples=len(training),
         validation_examples=len(validation),
         estimate=estimate,
+        rehearsal=rehearsal,
         files={
             "training": to_jsonl(training),
             **({"validation": to_jsonl(validation)} if validation else {}),
@@ -118,137 +149,127 @@ def prepare(
     )
 
 
-def launch(ws: Workspace, run: Run, place: Place) -> Run:
-    """Sends a prepared run to its place and creates its job; does nothing twice.
+def _loss_order(profile: Profile) -> list[str] | None:
+    return list(profile.losses.order) if profile.losses else None
 
-    Returns the run as it then is: with a job, or NOT_STARTED with a sentence that says why. Where
-    another thread or process is launching the same run, returns at once and leaves it to that one.
-    A reply that was lost leaves the run CREATING, and the next call finds out what became of it.
+
+def launch(ws: Workspace, run: Run, place: Place, *, clock: Callable[[], datetime] = now) -> Run:
+    """Takes a run as far towards its job as its place lets it now; does nothing twice.
+
+    Returns the run as it then is: with a job, on its way and to be launched again later, or
+    NOT_STARTED with a sentence that says why. Where another thread or process is launching the same
+    run, returns at once and leaves it to that one.
     """
-    with claimed(ws, run.id) as claim:
+    with claimed(ws, run.id, clock) as claim:
         run = get_run(ws, run.id)
         if claim is None or run.job_id or run.status not in LAUNCHABLE:
             return run
+        if run.try_again is not None and clock() < run.try_again:
+            return run
+        client = launch_client(place)
+        if run.status in (TAKING_BACK, CALLING_OFF):
+            return take_back(ws, client, run, place, clock)
+        if run.launch_until is None or run.status == NOT_STARTED:
+            until = clock() + LAUNCH_SPAN
+            run = update_run(ws, run.id, launch_until=until, tries=0, status=PREPARED, message="")
         try:
-            return _launch(ws, client_for(place), run, place, claim)
+            return _send(ws, client, run, place, claim)
         except ClaimLostError:
             return get_run(ws, run.id)
 
 
-def _launch(ws: Workspace, client: "OpenAI", run: Run, place: Place, claim: Claim) -> Run:
-    from openai import APIError, APIStatusError
+def _send(ws: Workspace, client: "OpenAI", run: Run, place: Place, claim: Claim) -> Run:
+    from openai import APIConnectionError, APIError
 
     try:
-        job = _find_job(client, run.key)
+        job = _create(ws, client, run, place, claim)
+    except SpoiltFileError as error:
+        reason = f"{place.profile.name} could not read the file it was sent: {error}"
+        return _give_up(ws, client, get_run(ws, run.id), place, claim, reason)
     except APIError as error:
-        if run.status == CREATING:
-            return _leave_open(ws, run, place, error)
-        return _give_up(ws, client, run, place, error)
+        run = get_run(ws, run.id)
+        reason = explain(error, place)
+        lasting = not worth_another_try(error)
+        if run.status == PREPARED and (lasting or isinstance(error, APIConnectionError)):
+            # Nothing was sent. Whoever is offline is told so at once.
+            return update_run(ws, run.id, status=NOT_STARTED, message=reason, try_again=None)
+        if lasting:
+            return _give_up(ws, client, run, place, claim, reason)
+        pause = wait_asked_for(error, claim.clock())
+        return _try_later(ws, client, run, place, claim, reason, pause)
     if job is None:
-        try:
-            run = _send_files(ws, client, update_run(ws, run.id, status=UPLOADING, message=""))
-        except APIError as error:
-            return _give_up(ws, client, run, place, error)
-        claim.renew()
-        run = update_run(ws, run.id, status=CREATING)
-        try:
-            job = _create_job(client, run)
-        except APIError as error:
-            if isinstance(error, APIStatusError) and error.status_code < 500:
-                return _give_up(ws, client, run, place, error)
-            # The place may have created the job and only its answer was lost.
-            try:
-                job = _find_job(client, run.key)
-            except APIError:
-                return _leave_open(ws, run, place, error)
-            if job is None:
-                return _give_up(ws, client, run, place, error)
-    return update_run(ws, run.id, **job_changes(job))
+        return _try_later(ws, client, get_run(ws, run.id), place, claim, "", FILE_PAUSE)
+    if run.tries:
+        _sweep(client, run, job)
+    return update_run(ws, run.id, **job_changes(job, place.profile), try_again=None)
 
 
-def _leave_open(ws: Workspace, run: Run, place: Place, error: Exception) -> Run:
-    text = (
-        f"{explain(error, place)} Whether training was started is not known yet: VoiceTune looks "
-        "it up as soon as the place answers, and does not start it twice."
-    )
-    return update_run(ws, run.id, message=text)
+def _create(ws: Workspace, client: "OpenAI", run: Run, place: Place, claim: Claim) -> Row | None:
+    """Returns the run's job, made now or before; None while the place still reads the files."""
+    from openai import APIConnectionError, InternalServerError
+
+    if run.status != PREPARED:
+        job = find_job(client, run, file_ids(client, run))
+        if job is not None:
+            return job
+    else:
+        job = find_job(client, run, set())
+        if job is not None:
+            return job
+        run = update_run(ws, run.id, status=UPLOADING)
+    run = upload_missing(ws, client, run, place.profile, claim)
+    if not files_are_ready(client, run):
+        return None
+    claim.renew()
+    run = update_run(ws, run.id, status=CREATING)
+    try:
+        return create_job(client, run, place.profile)
+    except (APIConnectionError, InternalServerError):
+        # The place may have created the job, and only its answer was lost.
+        job = find_job(client, run, file_ids(client, run))
+        if job is None:
+            raise
+        return job
 
 
-def _give_up(ws: Workspace, client: "OpenAI", run: Run, place: Place, error: Exception) -> Run:
+def _try_later(
+    ws: Workspace,
+    client: "OpenAI",
+    run: Run,
+    place: Place,
+    claim: Claim,
+    reason: str,
+    pause: timedelta | None,
+) -> Run:
+    """Notes when to try again, or gives up where that would be too late."""
+    moment = claim.clock()
+    again = moment + (pause or min(LONGEST_PAUSE, timedelta(seconds=2.0 ** (run.tries + 1))))
+    until = run.launch_until or moment
+    if again > until:
+        reason = reason or f"{place.profile.name} did not get to read the files."
+        return _give_up(ws, client, run, place, claim, reason)
+    if reason:
+        once = " and does not start it twice" if run.status == CREATING else ""
+        reason = f"{reason} VoiceTune goes on by itself until {until.astimezone():%H:%M}{once}."
+    return update_run(ws, run.id, try_again=again, tries=run.tries + 1, message=reason)
+
+
+def _give_up(
+    ws: Workspace, client: "OpenAI", run: Run, place: Place, claim: Claim, reason: str
+) -> Run:
     """Takes back what was uploaded and keeps the run with the reason; it can be launched again."""
+    run = update_run(
+        ws, run.id, status=TAKING_BACK, message=reason + DELETING, try_again=None, tries=0
+    )
+    return take_back(ws, client, run, place, claim.clock)
+
+
+def _sweep(client: "OpenAI", run: Run, job: Row) -> None:
+    """Deletes a file that was sent twice, since the first one's reply was lost."""
     from openai import APIError
 
-    run = get_run(ws, run.id)
-    client = client.with_options(max_retries=0, timeout=CREATE_SECONDS)
+    used = {job.get("training_file"), job.get("validation_file")}
     with suppress(APIError):
-        for file_id in {*_files_of(client, run).values(), run.file_id, run.validation_file_id}:
-            if file_id:
-                client.files.delete(file_id)
-    return update_run(
-        ws,
-        run.id,
-        status=NOT_STARTED,
-        message=explain(error, place),
-        file_id=None,
-        validation_file_id=None,
-    )
-
-
-def _send_files(ws: Workspace, client: "OpenAI", run: Run) -> Run:
-    """Uploads what is not at the place yet, noting each file as soon as it is there."""
-    # A launch that was cut off may have sent a file without getting to note its id.
-    there = _files_of(client, run)
-    for split, column in _COLUMNS.items():
-        content = run_file(ws, run.id, split)
-        if content is None:
-            continue
-        name = _file_name(run, split)
-        # No retries: one whose reply was lost would leave a second file behind.
-        file_id = (
-            there.get(name)
-            or client.with_options(max_retries=0)
-            .files.create(file=(name, content), purpose="fine-tune")
-            .id
-        )
-        run = update_run(ws, run.id, **{column: file_id})
-    return run
-
-
-def _files_of(client: "OpenAI", run: Run) -> dict[str, str]:
-    """The ids of the run's files that are at the place, by file name."""
-    names = {_file_name(run, split) for split in _COLUMNS}
-    files = client.files.list(limit=PAGE).data
-    return {file.filename: file.id for file in files if file.filename in names}
-
-
-def _file_name(run: Run, split: str) -> str:
-    return f"voicetune-{run.key[:12]}-{split}.jsonl"
-
-
-def _create_job(client: "OpenAI", run: Run) -> "FineTuningJob":
-    request: dict[str, Any] = {
-        "model": run.model,
-        "training_file": run.file_id,
-        "metadata": {METADATA: run.key},
-        "method": {
-            "type": "supervised",
-            "supervised": {"hyperparameters": run.hyperparameters},
-        },
-    }
-    for name, value in (
-        ("validation_file", run.validation_file_id),
-        ("suffix", run.suffix),
-        ("seed", run.seed),
-    ):
-        if value not in (None, ""):
-            request[name] = value
-    # No retries: the SDK would send the same creation again after a lost reply.
-    return client.with_options(max_retries=0, timeout=CREATE_SECONDS).fine_tuning.jobs.create(
-        **request
-    )
-
-
-def _find_job(client: "OpenAI", key: str) -> "FineTuningJob | None":
-    """Looks for a job that carries the key; places that do not filter are looked through."""
-    jobs = client.fine_tuning.jobs.list(metadata={METADATA: key}, limit=PAGE).data
-    return next((job for job in jobs if (job.metadata or {}).get(METADATA) == key), None)
+        for file in files_of(client, run):
+            if file["id"] not in used:
+                client.files.delete(file["id"])

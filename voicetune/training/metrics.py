@@ -4,7 +4,8 @@ import base64
 import binascii
 import csv
 import io
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -36,6 +37,19 @@ ALIASES: dict[str, tuple[str, ...]] = {
 """Our name of each figure, and the names that places give it."""
 
 _STEP = ("step", "step_number")
+_SAID = re.compile(
+    r"\bstep (?P<step>\d+)(?:\s*(?:/|of)\s*(?P<total_steps>\d+))?\b(?P<rest>.*)", re.I | re.S
+)
+_SAID_FIGURES = {
+    "train_loss": re.compile(r"(?<!full )\b(?:training|train) loss\s*[=:]\s*([\d.eE+-]+\d)", re.I),
+    "valid_loss": re.compile(
+        r"(?<!full )\b(?:validation|valid) loss\s*[=:]\s*([\d.eE+-]+\d)", re.I
+    ),
+    "full_valid_loss": re.compile(
+        r"\bfull (?:validation|valid) loss\s*[=:]\s*([\d.eE+-]+\d)", re.I
+    ),
+}
+SOURCES = ("events", "checkpoints", "results")
 
 
 class Event(Protocol):
@@ -84,33 +98,64 @@ def metrics_table(
     events: Iterable[Event],
     checkpoints: Iterable[Checkpoint] = (),
     *,
-    results: bytes | None = None,
+    results: Iterable[Mapping[str, Any]] = (),
+    order: Sequence[str] = SOURCES,
     n_epochs: int | None = None,
     total_steps: int | None = None,
 ) -> list[MetricPoint]:
     """Merges everything a place reports about a run into points sorted by step.
 
     Events and checkpoints may come in any order, those without figures are passed over; `results`
-    is the result file. A step that was measured twice, as after a resume, keeps the later figures;
-    checkpoints and the result file fill what the events lack. Where a place does not say the epoch,
-    it follows from `n_epochs` and the total number of steps.
+    are the rows of the result file. A step that was measured twice, as after a resume, keeps the
+    later figures. What a source earlier in `order` says of a step counts, later ones fill what it
+    lacks. Where a place does not say the epoch, it follows from `n_epochs` and the total number of
+    steps.
     """
+    in_time = sorted(events, key=lambda event: event.created_at)
+    sources: dict[str, list[Mapping[str, Any]]] = {
+        "events": [event.data for event in in_time],
+        "checkpoints": [{**each.metrics, "step": each.step_number} for each in checkpoints],
+        "results": list(results),
+    }
     table: dict[int, dict[str, float]] = {}
-    for event in sorted(events, key=lambda event: event.created_at):
-        step = _step(event.data)
-        if step is not None:
-            table.setdefault(step, {}).update(_figures(event.data))
-            total_steps = total_steps or _whole(event.data.get("total_steps"))
-    rest = [{**checkpoint.metrics, "step": checkpoint.step_number} for checkpoint in checkpoints]
-    for row in [*rest, *(result_rows(results) if results else [])]:
-        step = _step(row)
-        if step is not None:
-            known = table.setdefault(step, {})
-            known.update({k: v for k, v in _figures(row).items() if k not in known})
+    for source in [*order, *(name for name in SOURCES if name not in order)]:
+        measured: dict[int, dict[str, float]] = {}
+        for row in sources[source]:
+            step = _step(row)
+            if step is not None:
+                measured.setdefault(step, {}).update(_figures(row))
+                total_steps = total_steps or _whole(row.get("total_steps"))
+        for step, figures in measured.items():
+            table[step] = figures | table.get(step, {})
     if n_epochs and total_steps:
         for step, known in table.items():
             known.setdefault("epoch", n_epochs * step / total_steps)
     return [MetricPoint(step, **table[step]) for step in sorted(table) if table[step]]
+
+
+def figures_in_words(text: str) -> dict[str, float]:
+    """Reads a step's figures out of an event's words, where a place gives no data with it.
+
+    "Step 300/300: training loss=0.15, validation loss=0.27" -> step, total_steps and the losses;
+    empty where the words name no step or no loss.
+    """
+    said = _SAID.search(text)
+    if said is None:
+        return {}
+    found = {
+        name: value
+        for name, pattern in _SAID_FIGURES.items()
+        if (match := pattern.search(said["rest"])) and (value := _number(match[1])) is not None
+    }
+    if not found:
+        return {}
+    steps = {name: float(said[name]) for name in ("step", "total_steps") if said[name]}
+    return steps | found
+
+
+def has_loss(data: Mapping[str, Any]) -> bool:
+    """Says whether a row of figures has a loss in it."""
+    return any(name.endswith("loss") for name in _figures(data))
 
 
 def result_rows(data: bytes) -> list[dict[str, str]]:

@@ -8,10 +8,17 @@ UPLOADING = "uploading"
 """The files are on their way to the place; the job does not exist yet."""
 CREATING = "creating"
 """The place was asked to start; whether it did is not known before it answers."""
+TAKING_BACK = "taking_back"
+"""The place took no job: what was uploaded is being deleted there."""
+CALLING_OFF = "calling_off"
+"""The person called the run off while it was being sent: likewise."""
 NOT_STARTED = "not_started"
 """The place took no job; the run keeps its files and can be launched again."""
 
-FINAL = frozenset({"succeeded", "failed", "cancelled", NOT_STARTED})
+GONE = "gone"
+"""The place does not have the job any more; someone deleted it there."""
+
+FINAL = frozenset({"succeeded", "failed", "cancelled", NOT_STARTED, GONE})
 """States after which nothing more happens by itself."""
 
 
@@ -28,7 +35,10 @@ _WORDS = {
     PREPARED: "Your examples are put aside for this run",
     UPLOADING: "Sending your examples",
     CREATING: "Asking for the training to start",
+    TAKING_BACK: "Training did not start; your files are being deleted there",
+    CALLING_OFF: "Being called off; your files are being deleted there",
     NOT_STARTED: "Training did not start",
+    GONE: "Its place does not have this training any more",
     "validating_files": "Checking your examples",
     "queued": "Waiting for its turn",
     "running": "Learning from your examples",

@@ -1,6 +1,7 @@
 """A workspace with a small data set, and a scripted place to train it at."""
 
 import dataclasses
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from voicetune.runs.launch import Settings, launch, prepare
 from voicetune.workspace.database import open_workspace
 from voicetune.workspace.datasets import create_dataset
 from voicetune.workspace.examples import add_examples
+from voicetune.workspace.schema import now
 
 SYSTEM = "You are a plant nursery owner. 🌱"
 
@@ -26,6 +28,19 @@ def example(number, split="training", **changes):
         split=split,
         **changes,
     )
+
+
+class Clock:
+    """A moment that only the test moves on."""
+
+    def __init__(self):
+        self.moment = now()
+
+    def __call__(self):
+        return self.moment
+
+    def forward(self, seconds):
+        self.moment += timedelta(seconds=seconds)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@ import dataclasses
 import pytest
 
 from voicetune.runs.control import ControlError, cancel, delete, pause, resume
+from voicetune.runs.launch import launch
 from voicetune.workspace.runs import claim_run, get_run, list_runs, update_run
 
 
@@ -24,11 +25,23 @@ def test_a_run_that_was_not_sent_is_cancelled_without_asking(ws, prepared, stand
     assert stand_in.requests == []
 
 
-def test_a_run_whose_job_may_exist_is_not_called_cancelled(ws, prepared, place):
-    update_run(ws, prepared.id, status="creating")
-    with pytest.raises(ControlError, match="in a moment"):
-        cancel(ws, prepared, place)
-    assert get_run(ws, prepared.id).status == "creating"
+def test_a_run_that_is_called_off_on_its_way_takes_its_files_back(ws, prepared, place, stand_in):
+    stand_in.fail("POST /fine_tuning/jobs", 503)
+    launch(ws, prepared, place)
+    assert len(stand_in.files) == 2
+    assert cancel(ws, prepared, None).status == "calling_off"
+    run = launch(ws, prepared, place)
+    assert run.status == "cancelled"
+    assert run.message == "What was uploaded for it has been deleted there."
+    assert (stand_in.files, stand_in.jobs) == ({}, {})
+
+
+def test_a_job_that_turns_out_to_exist_is_cancelled_with_its_run(ws, prepared, place, stand_in):
+    launch(ws, prepared, place)
+    update_run(ws, prepared.id, status="creating", job_id=None)
+    assert cancel(ws, prepared, None).status == "calling_off"
+    assert launch(ws, prepared, place).status == "cancelled"
+    assert stand_in.jobs["ftjob-1"]["status"] == "cancelled"
 
 
 def test_a_run_that_is_just_being_launched_is_not_called_cancelled(ws, prepared, place):

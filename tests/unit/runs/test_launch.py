@@ -2,10 +2,11 @@ import dataclasses
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
-from tests.unit.runs.conftest import SYSTEM, example
+from tests.unit.runs.conftest import SYSTEM, Clock, example
 from voicetune.runs.launch import (
     NotReadyError,
     Settings,
@@ -27,6 +28,7 @@ from voicetune.workspace.runs import (
 CREATE = "POST /fine_tuning/jobs"
 UPLOAD = "POST /files"
 LIST = "GET /fine_tuning/jobs"
+DELETE = "DELETE /files/{file_id}"
 
 
 def test_a_run_freezes_the_exact_lines_of_each_side(ws, dataset, prepared):
@@ -149,6 +151,122 @@ def test_a_place_that_refuses_keeps_the_run_with_the_reason_and_takes_the_files_
     assert (run.file_id, run.validation_file_id, run.job_id) == (None, None, None)
 
 
+def test_a_closed_account_is_told_so_and_nothing_of_it_stays_there(ws, prepared, place, stand_in):
+    """As at OpenAI: the upload succeeds, and only then is the job refused."""
+    stand_in.closed = True
+    run = launch(ws, prepared, place)
+    assert stand_in.count(UPLOAD) == 2
+    assert run.status == "not_started"
+    assert "no longer trains" in run.message
+    assert run.message.endswith("What was uploaded for it has been deleted there.")
+    assert stand_in.files == {}
+
+
+def test_files_that_cannot_be_deleted_yet_are_deleted_later(ws, prepared, place, stand_in):
+    clock = Clock()
+    stand_in.closed = True
+    stand_in.fail(DELETE, 503)
+    run = launch(ws, prepared, place, clock=clock)
+    assert run.status == "taking_back"
+    assert "is being deleted" in run.message
+    clock.forward(61)
+    run = launch(ws, run, place, clock=clock)
+    assert run.status == "not_started"
+    assert "has been deleted" in run.message
+    assert stand_in.files == {}
+
+
+def test_files_that_cannot_be_deleted_at_all_are_named(ws, prepared, place, stand_in):
+    stand_in.closed = True
+    stand_in.fail(DELETE, 403, "forbidden", "No permission to delete")
+    run = launch(ws, prepared, place)
+    assert run.status == "not_started"
+    (first, second) = sorted(stand_in.files)
+    assert f"may still be there ({first}, {second})" in run.message
+    assert "No permission to delete" in run.message
+
+
+@pytest.mark.parametrize("request_", [UPLOAD, CREATE, LIST, "GET /files"])
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_busy_place_is_tried_again_and_again(ws, prepared, place, stand_in, request_, status):
+    clock = Clock()
+    for _ in range(3):
+        stand_in.fail(request_, status, "busy")
+    run = launch(ws, prepared, place, clock=clock)
+    pauses = []
+    while run.job_id is None:
+        pauses.append((run.try_again - clock()).total_seconds())
+        assert launch(ws, run, place, clock=clock) == run  # not before its time
+        clock.forward(pauses[-1])
+        run = launch(ws, run, place, clock=clock)
+    assert pauses in ([2, 4, 8], [2, 4])  # after a failed creation it is looked for at once
+    assert len(stand_in.jobs) == 1
+    assert len(stand_in.files) == 2
+    assert run.message == ""
+
+
+def test_a_place_says_itself_when_to_come_again(ws, prepared, place, stand_in):
+    clock = Clock()
+    stand_in.fail(UPLOAD, 429, "rate_limit_exceeded", retry_after=37)
+    run = launch(ws, prepared, place, clock=clock)
+    assert run.try_again == clock() + timedelta(seconds=37)
+    assert "in 37 seconds" in run.message
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422])
+def test_a_refusal_is_not_tried_again(ws, prepared, place, stand_in, status):
+    stand_in.fail(CREATE, status, "no")
+    run = launch(ws, prepared, place)
+    assert run.status == "not_started"
+    assert stand_in.count(CREATE) == 1
+    assert stand_in.files == {}
+
+
+def test_an_account_without_credit_is_not_tried_again(ws, prepared, place, stand_in):
+    stand_in.fail(CREATE, 429, "insufficient_quota")
+    run = launch(ws, prepared, place)
+    assert run.status == "not_started"
+    assert "no credit left" in run.message
+
+
+def test_a_place_that_stays_busy_is_given_up_and_the_files_are_taken_back(
+    ws, prepared, place, stand_in
+):
+    clock = Clock()
+    for _ in range(100):
+        stand_in.fail(CREATE, 503)
+    run = launch(ws, prepared, place, clock=clock)
+    began = clock()
+    while run.status != "not_started":
+        clock.forward((run.try_again - clock()).total_seconds())
+        run = launch(ws, run, place, clock=clock)
+    assert clock() - began <= timedelta(minutes=10)
+    assert "trouble of its own" in run.message
+    assert stand_in.files == {}
+
+
+def test_a_web_page_of_a_proxy_is_not_tried_again(ws, prepared, place, stand_in):
+    stand_in.answer_with_page(LIST)
+    run = launch(ws, prepared, place)
+    assert run.status == "not_started"
+    assert "A web page came back" in run.message
+
+
+def test_a_file_that_the_place_cannot_read_is_taken_back_with_its_reason(
+    ws, prepared, place, stand_in
+):
+    def spoil():
+        for file in stand_in.files.values():
+            file.update(status="error", status_details="Not UTF-8")
+
+    stand_in.on("GET /files/{file_id}", spoil)
+    stand_in.dialect = dataclasses.replace(stand_in.dialect, file_states=("error",))
+    run = launch(ws, prepared, place)
+    assert run.status == "not_started"
+    assert "could not read the file it was sent: Not UTF-8" in run.message
+    assert stand_in.files == {}
+
+
 def test_a_run_that_did_not_start_can_be_launched_again(ws, prepared, place, stand_in):
     stand_in.fail(CREATE, 400, "bad", "No")
     launch(ws, prepared, place)
@@ -186,32 +304,23 @@ def test_a_lost_reply_finds_the_job_that_was_created(ws, prepared, place, stand_
     assert stand_in.count(CREATE) == 1
 
 
-def test_a_server_error_after_which_no_job_is_there_takes_the_files_back(
-    ws, prepared, place, stand_in
-):
-    stand_in.fail(CREATE, 500)
-    run = launch(ws, prepared, place)
-    assert run.status == "not_started"
-    assert stand_in.files == {}
-    assert stand_in.jobs == {}
-
-
 def test_a_lost_reply_and_a_silent_place_leave_the_question_open_until_it_answers(
     ws, prepared, place, stand_in
 ):
+    clock = Clock()
     stand_in.lose_reply(CREATE)
-    launches_before = stand_in.count(LIST)
     stand_in.fail_after(LIST, 1, 503)
-    run = launch(ws, prepared, place)
-    assert stand_in.count(LIST) > launches_before
+    run = launch(ws, prepared, place, clock=clock)
     assert run.status == "creating"
     assert "does not start it twice" in run.message
     assert len(stand_in.files) == 2
 
+    clock.forward(60)
     stand_in.fail(LIST, 503)
-    assert launch(ws, run, place).status == "creating"
+    assert launch(ws, run, place, clock=clock).status == "creating"
 
-    run = launch(ws, run, place)
+    clock.forward(60)
+    run = launch(ws, run, place, clock=clock)
     assert run.job_id == "ftjob-1"
     assert run.message == ""
     assert len(stand_in.jobs) == 1

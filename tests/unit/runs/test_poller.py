@@ -28,7 +28,7 @@ def clock():
 
 
 def hosted(place):
-    profile = place.profile.model_copy(update={"local": False})
+    profile = place.profile.model_copy(update={"kind": "hosted"})
     return dataclasses.replace(place, profile=profile)
 
 

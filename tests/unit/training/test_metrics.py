@@ -115,7 +115,7 @@ CSV = (
 
 def test_a_result_file_is_read_plain_with_a_mark_and_in_base64():
     for data in (CSV, b"\xef\xbb\xbf" + CSV, base64.b64encode(CSV), base64.encodebytes(CSV)):
-        assert metrics_table([], results=data) == [
+        assert metrics_table([], results=result_rows(data)) == [
             MetricPoint(1, train_loss=2.5, train_accuracy=0.4),
             MetricPoint(2, None, 2.0, 0.5, 2.2, 0.45),
         ]
@@ -123,7 +123,7 @@ def test_a_result_file_is_read_plain_with_a_mark_and_in_base64():
 
 def test_another_places_column_names_are_understood():
     data = b"step,training_loss,training_token_accuracy,validation_accuracy\n1,2,0.4,0.3\n"
-    assert metrics_table([], results=data) == [
+    assert metrics_table([], results=result_rows(data)) == [
         MetricPoint(1, train_loss=2.0, train_accuracy=0.4, valid_accuracy=0.3)
     ]
 
