@@ -1,16 +1,20 @@
 """The Coach view of the Examples page."""
 
 import re
+import threading
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.conftest import OpenPage
 from voicetune.examples.example import Example
+from voicetune.ui.examples import coach_view, coaching, known
 from voicetune.ui.samples import add_sample
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import create_dataset
 from voicetune.workspace.examples import add_examples, list_examples
 from voicetune.workspace.history import undo
+from voicetune.workspace.settings import get_setting
 
 MAIL = "maya.okafor@fernhouse.org"
 
@@ -19,6 +23,13 @@ def said(at: AppTest) -> str:
     kinds = ("markdown", "caption", "metric")
     texts = "\n".join(str(e.value) for kind in kinds for e in at.get(kind))
     return re.sub(r":\w+-background\[((?:\\.|[^\]\\])*)\]", r"\1", texts).replace("\\", "")
+
+
+def rest() -> None:
+    """Waits until the coach has done what there was to do."""
+    for thread in threading.enumerate():
+        if thread.name == "coach":
+            thread.join(10)
 
 
 def private_set(ws: Workspace) -> int:
@@ -80,3 +91,85 @@ def test_a_dismissed_finding_stays_away_until_it_is_brought_back(
     assert "coach_mend_private-email" not in keys
     at.button(key="coach_undismiss").click().run()
     assert "coach_mend_private-email" in {button.key for button in at.button}
+
+
+def test_ones_own_name_is_chosen_where_it_was_found_and_stays(
+    open_page: OpenPage, ws: Workspace
+) -> None:
+    voice = private_set(ws)
+    at = open_page("examples", voice=voice, show="coach")
+    at.session_state["mine_private-email"] = True
+    at.run()
+    choice = at.multiselect(key="own_private-email")
+    assert choice.options == [MAIL]
+    choice.select(MAIL).run()
+    assert not at.exception
+    assert get_setting(ws, f"mine.{voice}") == [MAIL]
+    assert "coach_mend_private-email" not in {button.key for button in at.button}
+    at.session_state["mine_all"] = True
+    at.run()
+    at.multiselect(key="own_all").set_value([]).run()
+    assert "coach_mend_private-email" in {button.key for button in at.button}
+
+
+def test_the_editor_says_what_the_coach_says_with_its_mend(
+    open_page: OpenPage, ws: Workspace
+) -> None:
+    voice = private_set(ws)
+    open_page("examples", voice=voice, show="coach")
+    fourth = list_examples(ws, voice)[3].id
+    at = open_page("examples", voice=voice, example=fourth)
+    assert "There is an e-⁠mail address in it (“m…@fernhouse.org”)" in said(at)
+    at.button(key="coach_mend_one_private-email_0").click().run()
+    at.button(key="replace_now").click().run()
+    assert not at.exception
+    assert "[EMAIL_1]" in texts(ws, voice)
+    assert "coach_mend_one_private-email_0" not in {button.key for button in at.button}
+
+
+def test_the_list_shows_only_the_examples_of_a_finding_of_the_coach(
+    open_page: OpenPage, ws: Workspace
+) -> None:
+    voice = private_set(ws)
+    at = open_page("examples", voice=voice, show="coach")
+    at = open_page("examples", voice=voice)
+    (badges,) = [row for row in at.dataframe[0].value["findings"] if "E-mail address" in row]
+    assert badges == ["E-mail address"]
+    finding = at.selectbox(key=f"filter_code_{voice}")
+    finding.select("private-email").run()
+    assert not at.exception
+    assert len(at.dataframe[0].value) == 1
+    at.selectbox(key=f"filter_code_{voice}").select("any").run()
+    assert len(at.dataframe[0].value) >= 1
+
+
+def test_a_large_set_is_looked_at_beside_the_page_and_can_be_stopped(
+    open_page: OpenPage, ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy, go_on = threading.Event(), threading.Event()
+    real = known.look_at
+
+    def slow(example: Example, **options: object) -> object:
+        busy.set()
+        assert go_on.wait(10)
+        return real(example, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(coach_view, "AT_ONCE", 5)
+    monkeypatch.setattr(coaching, "AT_ONCE", 5)
+    monkeypatch.setattr(known, "look_at", slow)
+    voice = private_set(ws)
+    at = open_page("examples", voice=voice, show="coach")
+    assert busy.wait(10)
+    assert "Reading each example" in said(at)
+    assert not at.metric
+    at.button(key="coach_stop").click()
+    go_on.set()
+    at.run()
+    rest()
+    at.run()
+    assert "You stopped the coach." in said(at)
+    at.button(key="coach_go_on").click().run()
+    rest()
+    at.run()
+    assert not at.exception
+    assert at.metric[0].value.endswith(" of 100")

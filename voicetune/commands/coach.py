@@ -37,10 +37,11 @@ from voicetune.voice.odd_ones import odd_voices
     help="The tokens an example may have at most.",
 )
 @click.option(
-    "--own",
+    "--mine",
+    "own",
     multiple=True,
     metavar="NAME",
-    help="Your own name, handle or address, which may stay. Can be given several times.",
+    help="Your own name, handle, address or company, which stays. Can be given several times.",
 )
 def command(file: Path, as_json: bool, limit: int, own: tuple[str, ...]) -> None:
     """Score a data set: its format, its voice, its privacy, its quality, what repeats in it.

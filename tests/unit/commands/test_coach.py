@@ -89,12 +89,18 @@ def test_what_cannot_be_read_exits_with_2(tmp_path: Path) -> None:
     assert run("coach", tmp_path / "missing.jsonl").exit_code == 2
 
 
-def test_the_writers_own_name_can_be_given(tmp_path: Path) -> None:
-    made = [*sound(20), said("Who?", "I am Priya Natarajan and I count boxes all day long.")]
-    file = written(tmp_path, made)
-    assert "private-name" in {f["code"] for f in data_of(file)["findings"]}
-    found = data_of(file, "--own", "Priya Natarajan")["findings"]
-    assert "private-name" not in {f["code"] for f in found}
+def test_the_writers_own_names_can_be_given(tmp_path: Path) -> None:
+    text = "Priya Natarajan asks for boxes. Write to priya@vans.example, or to @priya_vans there."
+    file = written(tmp_path, [*sound(20), said("How?", text)])
+
+    def private(*options: str) -> set[str]:
+        found = data_of(file, *options)["findings"]
+        return {f["code"] for f in found if f["code"].startswith("private-")}
+
+    assert private() == {"private-name", "private-email", "private-handle"}
+    assert private("--mine", "Priya Natarajan") == {"private-email", "private-handle"}
+    own = ("Priya Natarajan", "PRIYA@vans.example", "priya_vans")
+    assert private(*(part for name in own for part in ("--mine", name))) == set()
 
 
 def test_as_text_the_score_and_each_loss_have_a_line(tmp_path: Path) -> None:

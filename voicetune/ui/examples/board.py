@@ -6,6 +6,7 @@ for 10,000 examples); there they run in a thread, and the findings of before sta
 
 import logging
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,9 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 1000
 """Sets up to this size are compared example by example while the page waits (some 50 ms)."""
+_GRAVE = list(Severity)
+BREATH = 0.5
+"""Seconds before a larger set is compared: the page that asks for it is drawn first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,30 @@ class SetFinding:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """What comparing the examples with each other showed, in the order of the set."""
+
+    findings: tuple[SetFinding, ...] = ()
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Sequence[int]]:
+        """The examples of each code."""
+        found: dict[str, dict[int, None]] = {}
+        for each in self.findings:
+            found.setdefault(each.finding.code, {}).update(dict.fromkeys(each.ids))
+        return {code: list(ids) for code, ids in found.items()}
+
+    @cached_property
+    def by_id(self) -> Mapping[int, Sequence[str]]:
+        """The codes of each example."""
+        found: dict[int, list[str]] = {}
+        for code, ids in self.by_code.items():
+            for id_ in ids:
+                found.setdefault(id_, []).append(code)
+        return found
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """A set at one moment: its rows in order, its findings, its usual system message.
 
@@ -62,36 +90,37 @@ class Snapshot:
     """
 
     rows: Mapping[int, Row]
-    set_findings: tuple[SetFinding, ...]
+    quick: tuple[SetFinding, ...]
+    compared: "Compared"
     system: str | None
     settled: bool
 
     @cached_property
-    def codes(self) -> dict[int, list[str]]:
-        """The codes of what was found, by example, the gravest first."""
-        grave = list(Severity)
-        found: dict[int, list[str]] = {
-            id_: [f.code for f in sorted(row.findings, key=lambda f: grave.index(f.severity))]
-            for id_, row in self.rows.items()
-            if row.findings and row.example.include
-        }
-        for each in self.set_findings:
-            for id_ in each.ids:
-                if id_ in self.rows and each.finding.code not in found.setdefault(id_, []):
-                    found[id_].append(each.finding.code)
-        return found
+    def set_findings(self) -> tuple[SetFinding, ...]:
+        """What was found about several examples, or about the set as such."""
+        return (*self.quick, *self.compared.findings)
 
     @cached_property
     def by_code(self) -> dict[str, list[int]]:
         """The examples by code, in the order of `CODES`; codes of the set as such have none."""
         found: dict[str, list[int]] = {}
-        for id_ in self.rows:
-            for code in self.codes.get(id_, ()):
-                found.setdefault(code, []).append(id_)
-        for each in self.set_findings:
-            if not each.ids:
-                found.setdefault(each.finding.code, [])
+        for id_, row in self.rows.items():
+            if row.findings and row.example.include:
+                for code in dict.fromkeys(finding.code for finding in row.findings):
+                    found.setdefault(code, []).append(id_)
+        for each in self.quick:
+            found.setdefault(each.finding.code, []).extend(each.ids)
+        for code, ids in self.compared.by_code.items():
+            found[code] = [id_ for id_ in ids if id_ in self.rows]
         return {code: found[code] for code in CODES if code in found}
+
+    def codes_of(self, example_id: int) -> list[str]:
+        """Returns the codes of what was found in one example, its own first, the gravest first."""
+        row = self.rows[example_id]
+        own = sorted(row.findings, key=lambda f: _GRAVE.index(f.severity))
+        codes = [finding.code for finding in own if row.example.include]
+        codes += [each.finding.code for each in self.quick if example_id in each.ids]
+        return list(dict.fromkeys([*codes, *self.compared.by_id.get(example_id, ())]))
 
     @cached_property
     def blocking(self) -> list[int]:
@@ -134,7 +163,7 @@ class Board:
         self._revision = -1
         self._rows: dict[int, Row] = {}
         self._noticed: Noticed = {}
-        self._compared: tuple[SetFinding, ...] = ()
+        self._compared = Compared()
         self._compared_at = -1
         self._version = 0
         self._snapshot: Snapshot | None = None
@@ -203,18 +232,20 @@ class Board:
         rows = dict(self._rows)
         examples = [row.example for row in rows.values()]
         ids = list(rows)
-        quick = [*check_size(examples), *check_system(examples)]
-        here = [SetFinding(f, tuple(ids[row] for row in f.rows)) for f in quick]
+        found = [*check_size(examples), *check_system(examples)]
+        quick = tuple(SetFinding(f, tuple(ids[row] for row in f.rows)) for f in found)
         settled = self._compared_at == self._version
-        return Snapshot(rows, (*here, *self._compared), usual_system(examples), settled)
+        return Snapshot(rows, quick, self._compared, usual_system(examples), settled)
 
     def _compare(self) -> None:
         try:
             while True:
+                time.sleep(BREATH)
                 with self._lock:
                     version = self._version
                     examples = [row.example for row in self._rows.values()]
                 compared = _compared(examples)
+                _ = compared.by_id  # worked out here, not while a page waits
                 with self._lock:
                     self._compared, self._compared_at = compared, version
                     self._snapshot = None
@@ -227,10 +258,10 @@ class Board:
                 self._compared_at, self._comparing = self._version, False
 
 
-def _compared(examples: Sequence[Example]) -> tuple[SetFinding, ...]:
+def _compared(examples: Sequence[Example]) -> Compared:
     duplicates = check_duplicates(examples)
     found = [*duplicates, *check_questions(examples, duplicates)]
-    return tuple(SetFinding(f, tuple(examples[row].id for row in f.rows)) for f in found)
+    return Compared(tuple(SetFinding(f, tuple(examples[row].id for row in f.rows)) for f in found))
 
 
 def _same(row: Row | None, example: Example) -> bool:

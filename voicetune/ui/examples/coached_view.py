@@ -23,7 +23,7 @@ ICONS = {
 def draw(board: Board, snapshot: Snapshot, example_id: int) -> None:
     """Draws the coach's findings about one example."""
     word = board.coach.look(snapshot.rows)
-    found = [f for f in word.by_id.get(example_id, ()) if f.code in OF_THE_COACH]
+    found = [f for f in word.about(example_id) if f.code in OF_THE_COACH]
     row = list(snapshot.rows).index(example_id)
     for number, finding in enumerate(found):
         earlier = row in word.changed and of_the_set(finding.code)

@@ -8,13 +8,13 @@ as it was before until then.
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from voicetune.coach.codes import PRIVATE
-from voicetune.coach.dismissals import not_dismissed
 from voicetune.coach.records import (
     VERSION,
     coaching_of,
@@ -23,13 +23,13 @@ from voicetune.coach.records import (
     finding_records,
     findings_of,
 )
-from voicetune.coach.score import coach
+from voicetune.coach.score import Coaching, RowResult, coach
 from voicetune.coach.spelling import typo_finding, typos_among
 from voicetune.examples.example import Example
 from voicetune.examples.finding import Finding
 from voicetune.ui.examples.coach_memory import dismissed_in, own_names
 from voicetune.ui.examples.known import Known, Own
-from voicetune.ui.examples.word import Judged, Word, first_word, word_after, word_of
+from voicetune.ui.examples.word import Judged, Word
 from voicetune.voice.odd_ones import findings as voice_findings
 from voicetune.voice.odd_ones import listen, odd_voices
 from voicetune.workspace.database import Workspace
@@ -120,6 +120,8 @@ class Coach:
         self._touched = 0.0
         self._judged: tuple[_Task, Judged] | None = None
         self._word: Word | None = None
+        self._unknown: Mapping[int, Sequence[str]] = {}
+        self._uses: Mapping[str, int] = Counter()
         self._thread: threading.Thread | None = None
         self._cancel = threading.Event()
         self.progress: Progress | None = None
@@ -178,44 +180,61 @@ class Coach:
 
     def unknown_words(self, examples: Iterable[Example]) -> list[Sequence[str]]:
         """Returns the words of each example that no dictionary knows."""
-        with self._lock:
-            return [self._known.look(example, ()).unknown for example in examples]
+        return [self._known.look(example, ()).unknown for example in examples]
 
     def _now(self, task: _Task) -> Word:
         examples = [row.example for row in task.rows]
         if self._judged is None:
-            return first_word(examples, self._fresh(task, range(len(examples))))
+            everything = range(len(examples))
+            return Word(
+                examples, changed=frozenset(everything), fresh=self._fresh(task, everything)
+            )
         before, judged = self._judged
         if task.is_as(before):
-            return word_of(judged)
+            return Word(judged.examples, judged, settled=True)
         was = {row.example.id: row for row in before.rows}
-        changed = [i for i, row in enumerate(task.rows) if was.get(row.example.id) is not row]
+        changed = {i for i, row in enumerate(task.rows) if was.get(row.example.id) is not row}
         again = set(changed)
         if task.own != before.own:
-            again |= {r for f in judged.coaching.findings if f.code in PRIVATE for r in f.rows}
-        word = word_after(judged, examples, changed, self._fresh(task, sorted(again)))
-        left = not_dismissed(word.findings, examples, task.dismissed, self._known.hash_of)
-        codes = {finding.code for finding in left}
-        deductions = tuple(d for d in word.deductions if d.code in codes or not d.rows)
-        return replace(word, findings=tuple(left), deductions=deductions)
+            named = {f for code in PRIVATE for f in judged.by_code.get(code, ())}
+            again |= {i for i, example in enumerate(examples) if example.id in named}
+        return Word(
+            examples,
+            judged,
+            frozenset(changed),
+            self._fresh(task, sorted(again)),
+            task.dismissed,
+            task.dismissed != before.dismissed,
+            self._known.hash_of,
+        )
 
     def _fresh(self, task: _Task, places: Collection[int]) -> dict[int, list[Finding]]:
         """What is to be said of some rows alone, looking at those that are few and new."""
-        examples = [row.example for row in task.rows]
-        missing = [i for i in places if self._known.get(examples[i], task.own) is None]
+        examples = [task.rows[place].example for place in places]
+        missing = [example for example in examples if self._known.get(example, task.own) is None]
         if self.has_looked and len(missing) <= QUICK:
-            for place in missing:
-                self._known.look(examples[place], task.own)
+            for example in missing:
+                self._known.look(example, task.own)
+        results = {example.id: self._known.get(example, task.own) for example in examples}
+        uses = self._uses_with(results)
         fresh: dict[int, list[Finding]] = {}
-        uses = self._known.uses(examples, task.own) if places else {}
-        for place in places:
-            result = self._known.get(examples[place], task.own)
-            if result is None:
-                continue
-            typo = typo_finding(typos_among(result.unknown, uses))
-            found = [*task.rows[place].findings, *result.findings, *([typo] if typo else [])]
-            fresh[place] = found if examples[place].include else []
+        for place, example in zip(places, examples, strict=True):
+            if (result := results[example.id]) is not None:
+                typo = typo_finding(typos_among(result.unknown, uses))
+                found = [*task.rows[place].findings, *result.findings, *([typo] if typo else [])]
+                fresh[place] = found if example.include else []
         return fresh
+
+    def _uses_with(self, results: Mapping[int, RowResult | None]) -> Mapping[str, int]:
+        """How many examples use the unknown words of some, the others being as at the last look."""
+        change: Counter[str] = Counter()
+        words: set[str] = set()
+        for example_id, result in results.items():
+            if result is not None:
+                words.update(result.unknown)
+                change.update(result.unknown)
+                change.subtract(self._unknown.get(example_id, ()))
+        return {word: self._uses[word] + change[word] for word in words}
 
     def _work(self) -> None:
         stopped: Stopped | None = None
@@ -224,8 +243,11 @@ class Coach:
                 self._rest()
                 task = self._task
                 judged = self._judge(task)
+                unknown = self._known.unknown_words(judged.examples, task.own)
+                uses = Counter(word for words in unknown.values() for word in words)
                 with self._lock:
                     self._judged, self._word = (task, judged), None
+                    self._unknown, self._uses = unknown, uses
                     if task.is_as(self._task):
                         self._thread = self.progress = None
                         return
@@ -253,10 +275,18 @@ class Coach:
         parts = [f"{self._known.hash_of(e)} {e.include} {e.split}" for e in examples]
         state = digest([*parts, task.own, task.dismissed, self._ruler_id])
         if state in (kept := kept_results(self._ws, self._kind, [state])):
-            return Judged(examples, coaching_of(kept[state]))
+            coaching = coaching_of(kept[state])
+        else:
+            coaching = self._compared(task, examples)
+            self._keep_only(self._kind, state, coaching_record(coaching))
+        judged = Judged(examples, coaching)
+        _ = judged.by_code  # worked out here, not while a page waits
+        return judged
+
+    def _compared(self, task: _Task, examples: Sequence[Example]) -> Coaching:
         strangers = self._strangers(examples)
         self._at(Step.COMPARE, 0, len(examples))
-        coaching = coach(
+        return coach(
             examples,
             findings=strangers,
             own=task.own,
@@ -265,8 +295,6 @@ class Coach:
             checked=[row.findings for row in task.rows],
             hash_of=self._known.hash_of,
         )
-        self._keep_only(self._kind, state, coaching_record(coaching))
-        return Judged(examples, coaching)
 
     def _read(self, examples: Sequence[Example], own: Own) -> None:
         self._at(Step.READ, 0, len(examples))

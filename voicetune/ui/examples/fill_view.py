@@ -7,10 +7,10 @@ import streamlit as st
 from voicetune.examples.intake import counted
 from voicetune.questions.filling import lacks_question, posts_of
 from voicetune.questions.rules import ROUGH
-from voicetune.questions.suggested import Prompt, Suggested, take_one_each
+from voicetune.questions.suggested import Suggested
 from voicetune.ui.examples import question_edits
 from voicetune.ui.examples.asking_runs import is_busy
-from voicetune.ui.examples.asking_view import draw_asking, draw_sources
+from voicetune.ui.examples.asking_view import draw_asking, draw_sources, prompts_for
 from voicetune.ui.examples.board import Board, Snapshot
 from voicetune.ui.examples.view import say
 from voicetune.ui.parts.text import aside, plain, prose, shortened
@@ -21,7 +21,9 @@ _WAYS = {"rules": "By rules, here", "model": "Ask a chat model"}
 
 def without_question(snapshot: Snapshot, ids: Sequence[int]) -> list[int]:
     """Returns the examples among `ids` that have an answer and no question."""
-    return [id_ for id_ in ids if lacks_question(snapshot.rows[id_].example)]
+    # Without a question something is always found in it, which is quicker to ask.
+    rows = snapshot.rows
+    return [id_ for id_ in ids if rows[id_].findings and lacks_question(rows[id_].example)]
 
 
 def open_filling(dataset_id: int, *, wanted: bool = True) -> None:
@@ -76,11 +78,7 @@ def _draw_ways(board: Board, snapshot: Snapshot, bare: list[int]) -> None:
         aside(ROUGH)
     else:
         suggested = draw_asking(board, posts, "filling")
-    memo, about = "_filling_prompts", (posts, suggested)
-    if st.session_state.get(memo, (None, []))[0] != about:
-        with st.spinner("Looking for what each text answers"):
-            st.session_state[memo] = about, take_one_each(posts, suggested)
-    prompts: list[Prompt] = st.session_state[memo][1]
+    prompts = prompts_for(board, posts, suggested, "_filling")
     if way == "model":
         draw_sources(prompts)
     with st.grid(SHOWN, min_column_width=260):

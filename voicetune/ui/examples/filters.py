@@ -91,7 +91,7 @@ def passing(board: Board, snapshot: Snapshot, found: Found, wanted: Filter) -> l
         with_words = set(list_ids(board.ws, board.dataset_id, search=wanted.words))
         ids = [id_ for id_ in ids if id_ in with_words]
     if wanted.code == WORRIES:
-        ids = [id_ for id_ in ids if id_ in found.codes]
+        ids = [id_ for id_ in ids if id_ in found.any]
     elif wanted.code:
         fitting = set(found.by_code.get(wanted.code, ()))
         ids = [id_ for id_ in ids if id_ in fitting]

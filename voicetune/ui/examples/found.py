@@ -1,7 +1,8 @@
 """What was found in each example, by the format's checks and by the coach together."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from voicetune.coach.codes import COACH_CODES
 from voicetune.examples.codes import CODES, Code
@@ -14,25 +15,26 @@ ALL_CODES: dict[str, Code] = {**CODES, **COACH_CODES, **VOICE_CODES}
 OF_THE_COACH = COACH_CODES.keys() | VOICE_CODES.keys()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found:
-    """The codes of each example, the format's first, and the examples of each code, in order."""
+    """What both say of a set."""
 
-    codes: Mapping[int, list[str]]
-    by_code: Mapping[str, list[int]]
+    snapshot: Snapshot
+    word: Word
 
+    @cached_property
+    def by_code(self) -> Mapping[str, Collection[int]]:
+        """The examples by code, in the order of `ALL_CODES`; only codes that an example has."""
+        coach = {code: ids for code, ids in self.word.by_code.items() if code in OF_THE_COACH}
+        found = {**self.snapshot.by_code, **coach}
+        return {code: found[code] for code in ALL_CODES if found.get(code)}
 
-def found_in(snapshot: Snapshot, word: Word) -> Found:
-    """Puts together what both say of a set."""
-    codes = {id_: list(own) for id_, own in snapshot.codes.items() if own}
-    for id_, findings in word.by_id.items():
-        for finding in findings:
-            if finding.code in OF_THE_COACH:
-                own = codes.setdefault(id_, [])
-                if finding.code not in own:
-                    own.append(finding.code)
-    by_code: dict[str, list[int]] = {}
-    for id_ in snapshot.rows:
-        for code in codes.get(id_, ()):
-            by_code.setdefault(code, []).append(id_)
-    return Found(codes, {code: by_code[code] for code in ALL_CODES if code in by_code})
+    @cached_property
+    def any(self) -> Collection[int]:
+        """The examples that something was found in."""
+        return set().union(*self.by_code.values())
+
+    def codes_of(self, example_id: int) -> list[str]:
+        """Returns the codes of one example, the format's first."""
+        coach = [code for code in self.word.codes_of(example_id) if code in OF_THE_COACH]
+        return list(dict.fromkeys([*self.snapshot.codes_of(example_id), *coach]))

@@ -1,7 +1,6 @@
 """What the coach found in single examples: each is looked at once, however often it is shown."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from voicetune.coach.check import content_hash
 from voicetune.coach.codes import PRIVATE
@@ -73,10 +72,10 @@ class Known:
         found = {self.hash_of(example): self.get(example, own) for example in examples}
         return {key: result for key, result in found.items() if result is not None}
 
-    def uses(self, examples: Iterable[Example], own: Own) -> Mapping[str, int]:
-        """Returns how many of the examples use each word that no dictionary knows."""
-        results = (self.get(example, own) for example in examples)
-        return Counter(word for result in results if result for word in result.unknown)
+    def unknown_words(self, examples: Iterable[Example], own: Own) -> dict[int, Sequence[str]]:
+        """Returns the words that no dictionary knows, by the id of the example."""
+        results = ((example.id, self.get(example, own)) for example in examples)
+        return {id_: result.unknown for id_, result in results if result and result.unknown}
 
     def _read(self, keys: set[str]) -> None:
         missing = [key for key in keys if key not in self._results]

@@ -14,7 +14,7 @@ from voicetune.examples.messages import meant_role
 from voicetune.ui.examples import editor_view, edits, fill_view
 from voicetune.ui.examples.board import Board, Snapshot
 from voicetune.ui.examples.filters import draw_filters, passing, show_only
-from voicetune.ui.examples.found import ALL_CODES, Found, found_in
+from voicetune.ui.examples.found import ALL_CODES, Found
 from voicetune.ui.examples.view import open_example, opened, say
 from voicetune.ui.parts.text import aside, prose
 from voicetune.workspace.examples import delete_examples
@@ -34,7 +34,7 @@ _FIND, _DELETE = "Find questions", "Delete"
 
 def draw(board: Board, snapshot: Snapshot) -> None:
     """Draws the list and, below it, the open example."""
-    found = found_in(snapshot, board.coach.look(snapshot.rows))
+    found = Found(snapshot, board.coach.look(snapshot.rows))
     wanted = draw_filters(board.dataset_id, found)
     ids = passing(board, snapshot, found, wanted)
     _draw_actions(board, snapshot, ids, filtered=wanted.active)
@@ -132,13 +132,14 @@ def _draw_table(board: Board, snapshot: Snapshot, found: Found, ids: list[int]) 
     import pandas as pd
 
     rows = [snapshot.rows[id_] for id_ in shown]
-    labels = {code: ALL_CODES[code].label for id_ in shown for code in found.codes.get(id_, ())}
+    codes = [found.codes_of(id_) for id_ in shown]
+    labels = {code: ALL_CODES[code].label for own in codes for code in own}
     frame = pd.DataFrame(
         {
             "include": ["✓" if row.example.include else "–" for row in rows],
             "question": [_preview(row.example, "user") for row in rows],
             "answer": [_preview(row.example, "assistant") for row in rows],
-            "findings": [[labels[c] for c in found.codes.get(id_, ())] for id_ in shown],
+            "findings": [[labels[code] for code in own] for own in codes],
             "split": [row.example.split.capitalize() for row in rows],
             "tokens": [row.tokens for row in rows],
         }
