@@ -27,7 +27,7 @@ def load_tokenizer(folder: Path) -> Any:
             folder, local_files_only=True, trust_remote_code=False
         )
     except Exception as error:
-        raise _broken(folder, "tokenizer", error) from error
+        raise broken(folder, "tokenizer", error) from error
     if not tokenizer.chat_template or not tokenizer.is_fast:
         lacks = "chat template" if tokenizer.is_fast else "fast tokenizer (tokenizer.json)"
         raise EngineError(
@@ -54,10 +54,10 @@ def load_model(folder: Path, dtype: torch.dtype) -> Any:
     except (MemoryError, torch.OutOfMemoryError):
         raise
     except Exception as error:
-        raise _broken(folder, "weights", error) from error
+        raise broken(folder, "weights", error) from error
 
 
-def _broken(folder: Path, part: str, error: Exception) -> EngineError:
+def broken(folder: Path, part: str, error: Exception) -> EngineError:
     reason = f"{type(error).__name__}: {error}".splitlines()[0]
     return EngineError(
         "model_unreadable",
@@ -67,17 +67,11 @@ def _broken(folder: Path, part: str, error: Exception) -> EngineError:
     )
 
 
-def context_length(config: Any, tokenizer: Any) -> int:
-    """Returns how many tokens the model reads at most."""
-    limits = [
-        limit
-        for limit in (
-            getattr(config.get_text_config(), "max_position_embeddings", None),
-            tokenizer.model_max_length,
-        )
-        if limit
-    ]
-    return int(min(limits))
+def context_length(config: dict[str, Any], tokenizer: Any) -> int:
+    """Returns how many tokens the model reads at most, by its config.json and its tokenizer."""
+    text = config.get("text_config", config)
+    limits = (text.get("max_position_embeddings"), tokenizer.model_max_length)
+    return int(min(limit for limit in limits if limit))
 
 
 @dataclass(frozen=True, slots=True)

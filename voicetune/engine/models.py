@@ -81,6 +81,10 @@ def what_is_missing(folder: Path) -> str | None:
         return "a config.json"
     if not any(folder.glob("*.safetensors")):
         return "weights as .safetensors"
+    try:
+        _figures(folder, int((folder / "config.json").stat().st_mtime))
+    except (ValueError, struct.error):
+        return "a config.json and weights that can be read"
     if not (folder / "tokenizer.json").is_file():
         return "a tokenizer.json"
     settings = folder / "tokenizer_config.json"
@@ -117,6 +121,12 @@ def load_of(store: Store, model_id: str) -> Loadable:
     return Loadable(base, tuned)
 
 
+def describe(folder: Path) -> tuple[dict[str, Any], int]:
+    """Returns a model folder's config.json and how many parameters its weights have."""
+    parameters = sum(_count_parameters(weights) for weights in folder.glob("*.safetensors"))
+    return _read(folder / "config.json"), parameters
+
+
 def _describe(model_id: str, name: str, folder: Path) -> Base:
     stamp = int((folder / "config.json").stat().st_mtime)
     parameters, context = _figures(folder, stamp)
@@ -125,9 +135,8 @@ def _describe(model_id: str, name: str, folder: Path) -> Base:
 
 @lru_cache(maxsize=64)
 def _figures(folder: Path, _stamp: int) -> tuple[int, int]:
-    config = _read(folder / "config.json")
+    config, parameters = describe(folder)
     text = config.get("text_config", config)
-    parameters = sum(_count_parameters(weights) for weights in folder.glob("*.safetensors"))
     return parameters, int(text.get("max_position_embeddings", 0))
 
 
@@ -135,7 +144,10 @@ def _count_parameters(weights: Path) -> int:
     """Counts a safetensors file's numbers from its header (its length in 8 bytes, then JSON)."""
     with weights.open("rb") as file:
         (length,) = struct.unpack("<Q", file.read(8))
-        header = json.loads(file.read(length))
+        content = file.read(min(length, weights.stat().st_size))
+    header = json.loads(content)
+    if not isinstance(header, dict):
+        raise ValueError(f"{weights.name} is not a safetensors file")
     return sum(prod(entry["shape"]) for name, entry in header.items() if name != "__metadata__")
 
 

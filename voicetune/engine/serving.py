@@ -60,7 +60,7 @@ class Served:
         self.model, self.tokenizer, self.send = model, tokenizer, send
         self.adapters = AdapterSet(model, folder)
         self.decoder = decoder_for(model)
-        self.context = base_model.context_length(model.config, tokenizer)
+        self.context = base_model.context_length(model.config.to_dict(), tokenizer)
         self.active: list[Answer] = []
         self.waiting: deque[Request] = deque()
         self.filling: Answer | None = None

@@ -1,6 +1,7 @@
 """One training job from the request to the last checkpoint."""
 
 import math
+import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,17 +13,13 @@ from voicetune.engine import base_model, resume
 from voicetune.engine.dpo import PreferenceTrainer
 from voicetune.engine.fingerprint import check_base
 from voicetune.engine.masking import Encoded
+from voicetune.engine.memory import Plan, Shape, choose_plan, free_bytes
+from voicetune.engine.models import describe
 from voicetune.engine.protocol import Command, Send
 from voicetune.engine.recipe import Auto, Recipe, choose_recipe
 from voicetune.engine.reporting import Reporter
 from voicetune.engine.sft import VoiceTrainer
 from voicetune.engine.training_rows import read_pairs, read_rows
-
-TOKENS_AT_ONCE = 4096
-"""Tokens in one forward pass of a model too large to take a whole batch at once."""
-
-LARGE = 300_000_000
-"""Parameters from which activations are what fills the memory."""
 
 Rows = Sequence[Any]
 """Of a job: `Encoded` conversations, or `EncodedPair`s where the method is DPO."""
@@ -71,12 +68,11 @@ def run(job: Job, send: Send, pause_wanted: Callable[[], bool]) -> None:
     Raises EngineError, or whatever a library raises, where it cannot go on.
     """
     tokenizer = base_model.load_tokenizer(job.model)
-    precision = base_model.training_precision()
-    model = base_model.load_model(job.model, precision.weights)
-    limit = base_model.context_length(model.config, tokenizer)
+    config, parameters = _described(job.model)
+    limit = base_model.context_length(config, tokenizer)
     training, validation = _read_files(job, tokenizer, limit, send)
     recipe = choose_recipe(
-        parameters=model.num_parameters(),
+        parameters=parameters,
         examples=len(training),
         n_epochs=job.n_epochs,
         batch_size=job.batch_size,
@@ -84,8 +80,19 @@ def run(job: Job, send: Send, pause_wanted: Callable[[], bool]) -> None:
         method=job.method,
         beta=job.beta,
     )
+    precision = base_model.training_precision()
+    plan = choose_plan(
+        Shape.of(config, parameters),
+        batch=recipe.batch_size,
+        longest=max(row.tokens for row in training),
+        rank=recipe.rank,
+        number=precision.weights.itemsize,
+        free=free_bytes(),
+    )
+    _say_plan(plan, recipe, send)
+    model = base_model.load_model(job.model, precision.weights)
     trainer, reporter = build(
-        job, recipe, model, tokenizer, training, validation, send, pause_wanted
+        job, recipe, plan, model, tokenizer, training, validation, send, pause_wanted
     )
     state = resume.last_state(job.out / "resume") if job.resume else None
     send(
@@ -109,6 +116,13 @@ def run(job: Job, send: Send, pause_wanted: Callable[[], bool]) -> None:
     )
 
 
+def _described(folder: Path) -> tuple[dict[str, Any], int]:
+    try:
+        return describe(folder)
+    except (ValueError, struct.error) as error:
+        raise base_model.broken(folder, "weights", error) from error
+
+
 def _read_files(job: Job, tokenizer: Any, limit: int, send: Send) -> tuple[Rows, Rows]:
     read: Callable[..., Rows] = read_pairs if job.method == "dpo" else read_rows
     training = read(job.training_file, tokenizer, limit, send, "training_file")
@@ -117,9 +131,21 @@ def _read_files(job: Job, tokenizer: Any, limit: int, send: Send) -> tuple[Rows,
     return training, read(job.validation_file, tokenizer, limit, send, "validation_file")
 
 
+def _say_plan(plan: Plan, recipe: Recipe, send: Send) -> None:
+    """Tells where memory is too short for the fastest way."""
+    if plan.checkpointing:
+        cut = "" if plan.rows == recipe.batch_size else f" and {plan.rows} at a time"
+        message = (
+            f"To fit into this computer's memory, examples are worked through twice a step{cut}: "
+            "slower, with the same result."
+        )
+        send("message", level="info", message=message)
+
+
 def build(
     job: Job,
     recipe: Recipe,
+    plan: Plan,
     model: Any,
     tokenizer: Any,
     training: Rows,
@@ -128,19 +154,14 @@ def build(
     pause_wanted: Callable[[], bool],
 ) -> tuple[VoiceTrainer | PreferenceTrainer, Reporter]:
     """Returns the trainer, ready to start, and the reporter that says how it went."""
-    longest = max(row.tokens for row in training)
-    at_once = recipe.batch_size
-    large = model.num_parameters() >= LARGE
-    if large:
-        at_once = max(1, min(recipe.batch_size, TOKENS_AT_ONCE // longest))
     reporter = Reporter(
         send, base=job.model, validation=validation, out=job.out, pause_wanted=pause_wanted
     )
     settings = {
         "output_dir": str(job.out),
         "num_train_epochs": recipe.n_epochs,
-        "per_device_train_batch_size": at_once,
-        "gradient_accumulation_steps": math.ceil(recipe.batch_size / at_once),
+        "per_device_train_batch_size": plan.rows,
+        "gradient_accumulation_steps": math.ceil(recipe.batch_size / plan.rows),
         "learning_rate": recipe.learning_rate,
         "lr_scheduler_type": "cosine",
         "warmup_steps": 0.05,
@@ -149,7 +170,7 @@ def build(
         "optim": "adamw_torch_fused",
         "use_cpu": not torch.accelerator.is_available(),
         "bf16": base_model.training_precision().autocast,
-        "activation_checkpointing": large,
+        "activation_checkpointing": plan.checkpointing,
         "max_length": None,
         # The loss is about the person's words alone; experts are balanced already.
         "router_aux_loss_coef": 0.0,
@@ -244,7 +265,8 @@ def practise(model: Any, tokenizer: Any, out: Path, *, length: int, batches: int
             speeds.append((fields["step"], fields["tokens_per_second"]))
 
     job = Job(out, None, out, None, out, 1, recipe.batch_size, 1.0, 1, False)
-    trainer, _ = build(job, recipe, model, tokenizer, rows, [], hear, lambda: False)
+    plan = Plan(recipe.batch_size, False, 0)
+    trainer, _ = build(job, recipe, plan, model, tokenizer, rows, [], hear, lambda: False)
     train(trainer)
     seconds = [step * recipe.batch_size * length / speed for step, speed in speeds]
     return (batches - 1) * recipe.batch_size * length / (seconds[-1] - seconds[0])

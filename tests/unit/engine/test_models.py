@@ -65,3 +65,11 @@ def test_a_tuned_model_without_its_base_says_what_is_missing(store: Store):
     with pytest.raises(ApiError, match="tuned from 'voicetune-starter'") as error:
         load_of(store, job.name)
     assert error.value.status == 404
+
+
+@pytest.mark.parametrize("content", [b"", b"not weights at all", b"\x02" + bytes(7) + b"[]"])
+def test_a_broken_model_does_not_hide_the_others(store: Store, content: bytes):
+    broken = make_base_model(store.home / "models" / "broken")
+    (broken / "model.safetensors").write_bytes(content)
+    assert "can be read" in what_is_missing(broken)
+    assert [base.id for base in base_models(store.home)] == ["voicetune-starter"]

@@ -13,6 +13,7 @@ from tests.unit.engine.tiny import STRICT, conversation, make_model, write_examp
 from voicetune.engine import base_model, resume, training_job
 from voicetune.engine.failures import explain
 from voicetune.engine.masking import IGNORED
+from voicetune.engine.memory import Plan
 from voicetune.engine.training_job import Job, run
 
 pytestmark = pytest.mark.training
@@ -197,9 +198,9 @@ def test_the_last_validation_figures_are_those_of_the_saved_adapter(make_job, mo
 
 def test_splitting_a_batch_for_memory_does_not_change_the_loss(make_job, monkeypatch, tmp_path):
     whole = heard(make_job())
-    monkeypatch.setattr(training_job, "LARGE", 0)
-    monkeypatch.setattr(training_job, "TOKENS_AT_ONCE", 1)
+    monkeypatch.setattr(training_job, "choose_plan", lambda *_, **__: Plan(1, True, 0))
     split = heard(make_job(out=tmp_path / "split"))
+    assert "slower, with the same result" in split.of("message")[0]["message"]
     assert [x for _, x in losses(split)] == pytest.approx([x for _, x in losses(whole)], abs=1e-4)
 
 
@@ -353,3 +354,10 @@ def test_failures_are_explained_without_the_words_of_a_person(error, code):
 
 def test_speed_is_measured_on_real_steps(model):
     assert training_job.measure(model) > 0
+
+
+def test_a_job_that_does_not_fit_into_memory_is_refused_with_what_would(make_job, monkeypatch):
+    monkeypatch.setattr(training_job, "free_bytes", lambda: 2**20)
+    failure = failure_of(make_job())
+    assert (failure.code, failure.param) == ("not_enough_memory", "model")
+    assert "smaller base model" in failure.message
