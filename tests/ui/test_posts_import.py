@@ -1,5 +1,7 @@
 """Posts brought in on the Examples page: archives, tables of posts, several files at once."""
 
+import json
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -151,3 +153,29 @@ def test_more_texts_than_a_page_can_show_are_counted_and_led_elsewhere(
     at = drop(open_page("examples", voice=voice, way="file"), ("Basic_export.zip", archive()))
     assert "python -m voicetune import" in said(at)
     assert not [button for button in at.button if button.key == "add_found"]
+
+
+def test_preference_pairs_keep_both_answers_and_come_out_again(
+    open_page: OpenPage, ws: Workspace
+) -> None:
+    voice = create_dataset(ws, "Mine")
+    pairs = [
+        {"prompt": f"How {n}?", "chosen": f"Slowly {n}.", "rejected": f"As an AI {n}, no."}
+        for n in range(3)
+    ]
+    data = "\n".join(map(json.dumps, pairs)).encode()
+    at = drop(open_page("examples", voice=voice, way="file"), ("pairs.jsonl", data))
+    assert "The rejected ones stay beside them" in said(at)
+    at.button(key="convert").click().run()
+    at.button(key="add_reading").click().run()
+    assert not at.exception
+    stored = list_examples(ws, voice)
+    assert [(e.answer, e.rejected) for e in stored] == [
+        (f"Slowly {n}.", f"As an AI {n}, no.") for n in range(3)
+    ]
+    at.query_params["example"] = str(stored[1].id)
+    at.run()
+    assert not at.exception
+    assert "As an AI 1, no." in said(at)
+    at = open_page("examples", voice=voice, show="set")
+    assert "Preference pairs, JSONL" in str([b.proto.label for b in at.get("download_button")])

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from voicetune.examples.example import Example, role_of, text_of
-from voicetune.ui.examples import coached_view, edits, source_view
+from voicetune.ui.examples import coached_view, edits, rejected_view, source_view
 from voicetune.ui.examples.board import Board, Row, Snapshot
 from voicetune.ui.examples.coached_view import ICONS
 from voicetune.ui.examples.view import open_example, say, text_key
@@ -31,6 +31,7 @@ def draw(board: Board, snapshot: Snapshot, example_id: int, ids: Sequence[int]) 
         _draw_choices(board, row)
         _draw_turns(board, snapshot, row.example)
         source_view.draw(board, row.example)
+        rejected_view.draw(row.example)
 
 
 def _draw_head(board: Board, snapshot: Snapshot, example: Example, ids: Sequence[int]) -> None:
