@@ -95,7 +95,7 @@ def test_every_state_is_drawn(
         ("succeeded", {"to_compare"}),
         ("failed", {"to_train"}),
         ("cancelled", {"to_train"}),
-        ("not_started", {"relaunch", "to_train"}),
+        ("not_started", {"relaunch", "elsewhere"}),
     ],
 )
 def test_each_state_offers_its_ways_on(
@@ -103,7 +103,10 @@ def test_each_state_offers_its_ways_on(
 ) -> None:
     seed_run(ws, voice, status)
     offered = buttons(open_page("progress", voice=voice))
-    assert offered & {"cancel", "pause", "resume", "to_compare", "to_train", "relaunch"} == ways
+    assert (
+        offered & {"cancel", "pause", "resume", "to_compare", "to_train", "relaunch", "elsewhere"}
+        == ways
+    )
 
 
 def test_the_chart_starts_with_the_first_step(

@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place with its address and key. The key shows in no repr, so in no log or traceback."""
+    """A place with its address and key. The key shows in no repr, so in no log or traceback.
+
+    `rehearsal`: it is only played on this computer, and so is every run at it.
+    """
 
     profile: Profile
     base_url: str
     api_key: str = field(repr=False)
+    rehearsal: bool = False
 
 
 def client_for(place: Place, *, connections: "httpx2.Client | None" = None) -> "openai.OpenAI":

@@ -97,7 +97,7 @@ def confirmation_key(
     gets another: training the same again on purpose is possible.
     """
     runs = len(list_runs(ws, dataset_id))
-    what = [dataset_id, place.profile.id, model, asdict(settings), runs]
+    what = [dataset_id, place.profile.id, model, asdict(settings), runs, place.rehearsal]
     return hashlib.sha256(json.dumps(what).encode()).hexdigest()[:32]
 
 
@@ -110,7 +110,6 @@ def prepare(
     key: str,
     *,
     estimate: dict[str, Any] | None = None,
-    rehearsal: bool = False,
 ) -> Run:
     """Freezes the exact files, settings, system message and held-out question as a run.
 
@@ -141,7 +140,7 @@ def prepare(
         training_examples=len(training),
         validation_examples=len(validation),
         estimate=estimate,
-        rehearsal=rehearsal,
+        rehearsal=place.rehearsal,
         files={
             "training": to_jsonl(training),
             **({"validation": to_jsonl(validation)} if validation else {}),

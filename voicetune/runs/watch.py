@@ -77,7 +77,8 @@ def poll_run(ws: Workspace, run: Run, place: Place, *, clock: Callable[[], datet
     try:
         job = client.fine_tuning.jobs.retrieve(run.job_id).to_dict(warnings=False)
     except NotFoundError:
-        if clock() - run.created < SETTLING or has_job(client, run.job_id):
+        settling = clock() - run.created < SETTLING and not run.rehearsal
+        if settling or has_job(client, run.job_id):
             raise
         return update_run(ws, run.id, status=GONE, message=_gone(place), finished=clock())
     with suppress(NotFoundError):  # a place without such a page
@@ -100,6 +101,8 @@ def poll_run(ws: Workspace, run: Run, place: Place, *, clock: Callable[[], datet
 
 
 def _gone(place: Place) -> str:
+    if place.rehearsal:
+        return "This rehearsal ended when VoiceTune was closed."
     return (
         f"{place.profile.name} does not have this training any more: it was deleted there, or the "
         "key is now one of another account. What was reported until then is kept here."

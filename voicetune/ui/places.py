@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicetune.home import home
+from voicetune.ui.rehearsals import rehearsal_place
 
 if TYPE_CHECKING:
     from voicetune.providers.client import Place
@@ -54,7 +55,9 @@ def place_of(profile_id: str, typed_key: str = "", typed_address: str = "") -> "
 
 def lend(run_id: int, place: "Place") -> None:
     """Lets the background follow a run with the place it was launched at."""
-    if not place.profile.local:  # the engine's address and token change when it restarts
+    if not (
+        place.profile.local or place.rehearsal
+    ):  # the engine's address and token change when it restarts
         _lent[run_id] = place
 
 
@@ -62,4 +65,6 @@ def place_of_run(run: "Run") -> "Place | None":
     """Connects the place of a run, for the background."""
     if run.place not in profiles():
         return None
+    if run.rehearsal:
+        return rehearsal_place(profiles()[run.place])
     return _lent.get(run.id) or place_of(run.place, "", run.base_url)

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from voicetune.ui import rooms
+from voicetune.ui.parts.rehearsal import draw_mark
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -16,4 +17,5 @@ st.logo(ASSETS / "wordmark.svg", size="large")
 st.html(ASSETS / "shell.css")
 with st.container(horizontal_alignment="center"), st.container(width=rooms.WIDTH, key="room"):
     rooms.draw_strip()
+    draw_mark()
     page.run()

@@ -9,11 +9,15 @@ from streamlit.errors import StreamlitSecretNotFoundError
 
 from voicetune.home import home
 from voicetune.ui import places
+from voicetune.ui.rehearsals import from_the_start, rehearsal_place
 from voicetune.workspace.connections import typed_address
 from voicetune.workspace.database import Workspace, open_workspace
 
 if TYPE_CHECKING:
     from voicetune.providers.client import Place
+    from voicetune.workspace.runs import Run
+
+_REHEARSING = "_rehearsing"
 
 
 def workspace() -> Workspace:
@@ -22,8 +26,33 @@ def workspace() -> Workspace:
 
 
 def place(profile_id: str) -> "Place | None":
-    """Connects a place for this session; None while it lacks a key or an address, or is not up."""
+    """Connects a place for this session; None while it lacks a key or an address, or is not up.
+
+    A place that is being rehearsed is the one that plays it here.
+    """
+    if profile_id == rehearsing():
+        return rehearsal_place(places.profiles()[profile_id])
     return places.place_of(profile_id, key_of(profile_id), typed_address(workspace(), profile_id))
+
+
+def place_for(run: "Run") -> "Place | None":
+    """Connects the place of a run: the real one, or for a rehearsal the one that plays it."""
+    if run.rehearsal:
+        return places.place_of_run(run)
+    return places.place_of(
+        run.place, key_of(run.place), run.base_url or typed_address(workspace(), run.place)
+    )
+
+
+def rehearsing() -> str:
+    """Returns the id of the place that this session rehearses, "" for none."""
+    asked: str = st.session_state.get(_REHEARSING, from_the_start())
+    return asked if asked in places.profiles() else ""
+
+
+def rehearse(profile_id: str) -> None:
+    """Begins the rehearsal of a place in this session, or ends it ("")."""
+    st.session_state[_REHEARSING] = profile_id
 
 
 def local_place() -> "Place | None":

@@ -151,9 +151,13 @@ def find_run(ws: Workspace, key: str) -> Run | None:
     return None if row is None else Run(**row._mapping)
 
 
-def list_runs(ws: Workspace, dataset_id: int | None = None) -> list[Run]:
-    """Returns the runs of a set, or all, the newest first."""
+def list_runs(
+    ws: Workspace, dataset_id: int | None = None, *, rehearsals: bool = True
+) -> list[Run]:
+    """Returns the runs of a set, or all, the newest first; without `rehearsals`, real ones only."""
     query = _query().order_by(runs.c.id.desc())
+    if not rehearsals:
+        query = query.where(runs.c.rehearsal.is_(False))
     if dataset_id is not None:
         query = query.where(runs.c.dataset_id == dataset_id)
     with ws.read() as connection:

@@ -21,6 +21,8 @@ from voicetune.workspace.connections import (
 
 def connect(profile: Profile) -> Place | None:
     """Draws what a place needs and returns it; None while something is missing."""
+    if session.rehearsing() == profile.id:
+        return session.place(profile.id)
     if profile.address is not None and not _ask_for_address(profile):
         return None
     connected = session.place(profile.id)

@@ -7,12 +7,20 @@ import streamlit as st
 
 from voicetune.runs import control
 from voicetune.runs.launch import launch
-from voicetune.ui import places
+from voicetune.ui import places, rooms
 from voicetune.ui.background import wake
 from voicetune.ui.parts.text import escape, prose
-from voicetune.ui.session import place, workspace
+from voicetune.ui.session import place_for, rehearse, workspace
 from voicetune.workspace.runs import Run
 
+_SETTINGS = {
+    "n_epochs": "epochs",
+    "batch_size": "batch_size",
+    "learning_rate_multiplier": "learning_rate_multiplier",
+    "suffix": "suffix",
+    "seed": "seed",
+}
+"""A run's settings, and the widgets of Train that hold them."""
 NOT_CONNECTED = "The place of this run cannot be reached now. Try again in a moment."
 
 
@@ -37,7 +45,7 @@ def draw_try_again(run: Run) -> None:
     """Draws the way to launch a run that its place did not take, with its files as they were."""
     if not st.button("Try again", key="relaunch", type="primary", icon=":material/refresh:"):
         return
-    connected = place(run.place)
+    connected = place_for(run)
     if connected is None:
         _say(NOT_CONNECTED)
         return
@@ -46,6 +54,19 @@ def draw_try_again(run: Run) -> None:
         launch(workspace(), run, connected)
     wake()
     st.rerun()
+
+
+def draw_elsewhere(run: Run) -> None:
+    """Draws the way to Train with this run's settings, where another place can be chosen."""
+    if not st.button("Start it somewhere else", key="elsewhere", icon=":material/alt_route:"):
+        return
+    if run.rehearsal:
+        rehearse("")
+    for name, key in _SETTINGS.items():
+        value = run.settings.get(name)
+        if value not in (None, ""):
+            st.session_state[key] = value
+    rooms.go(rooms.TRAIN, voice=run.dataset_id)
 
 
 def draw_delete(run: Run) -> None:
@@ -62,7 +83,7 @@ def draw_delete(run: Run) -> None:
             prose(f"Its tuned model stays {escape(where)}.")
         if not st.button("Delete for good", key="delete", type="primary"):
             return
-    connected = place(run.place) if with_models else None
+    connected = place_for(run) if with_models else None
     if with_models and connected is None:
         _say(NOT_CONNECTED)
         return
@@ -76,7 +97,7 @@ def draw_delete(run: Run) -> None:
 
 
 def _act(run: Run, action: str) -> None:
-    ws, connected = workspace(), place(run.place)
+    ws, connected = workspace(), place_for(run)
     try:
         if action == "cancel":
             control.cancel(ws, run, connected)

@@ -9,6 +9,7 @@ from voicetune.training.reading import best_point, epoch_ends, explain
 from voicetune.training.status import is_final
 from voicetune.ui import rooms
 from voicetune.ui.parts.loss_chart import loss_chart
+from voicetune.ui.parts.rehearsal import BADGE
 from voicetune.ui.parts.text import aside, escape, plain, prose
 from voicetune.ui.progress.controls import draw_delete
 from voicetune.workspace.database import Workspace
@@ -37,6 +38,8 @@ def draw_chart(ws: Workspace, run: Run) -> None:
     )
     if not points:
         return
+    if run.rehearsal:
+        prose(f"{BADGE} These figures are made up: they show what you would see, not a result.")
     axis = "step"
     if any(point.epoch is not None for point in points):
         axis = st.segmented_control(

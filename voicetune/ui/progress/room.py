@@ -7,6 +7,7 @@ from voicetune.ui import places, rooms
 from voicetune.ui.parts.keys import ask_for_key
 from voicetune.ui.parts.states import empty_state
 from voicetune.ui.parts.text import prose
+from voicetune.ui.progress.complaints import draw_rows_named
 from voicetune.ui.progress.cost import draw_cost
 from voicetune.ui.progress.reports import (
     draw_chart,
@@ -17,7 +18,7 @@ from voicetune.ui.progress.reports import (
 )
 from voicetune.ui.progress.runs_list import choose_run
 from voicetune.ui.progress.stage import draw_stage
-from voicetune.ui.session import place, workspace
+from voicetune.ui.session import place_for, workspace
 from voicetune.workspace.datasets import Dataset
 from voicetune.workspace.errors import NotFoundError
 from voicetune.workspace.reports import list_events
@@ -52,9 +53,9 @@ def draw(voice: Dataset) -> None:
 def _keep_in_touch(run: Run) -> None:
     """Lets the background follow a run at a hosted place, whose key a restart has forgotten."""
     profile = places.profiles().get(run.place)
-    if profile is None or profile.local:
+    if profile is None or profile.local or run.rehearsal:
         return
-    connected = place(run.place)
+    connected = place_for(run)
     if connected is not None:
         places.lend(run.id, connected)
         return
@@ -73,6 +74,8 @@ def _draw_run(run_id: int, was_final: bool) -> None:
         st.rerun()
     events = list_events(ws, run_id)
     draw_stage(run, events)
+    if run.status == "failed":
+        draw_rows_named(ws, run)
     draw_chart(ws, run)
     draw_samples(ws, run)
     draw_checkpoints(ws, run)

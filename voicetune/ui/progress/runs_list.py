@@ -8,6 +8,7 @@ from voicetune.examples.intake import counted
 from voicetune.training.status import is_final, stage_of
 from voicetune.ui import places
 from voicetune.ui.parts.dates import moment_in_words
+from voicetune.ui.parts.rehearsal import BADGE
 from voicetune.ui.parts.text import escape
 from voicetune.workspace.runs import Run
 
@@ -55,6 +56,8 @@ def run_facts(run: Run) -> str:
         profile.name if profile else escape(run.place),
         counted(run.training_examples, "example"),
     ]
+    if run.rehearsal:
+        facts.insert(0, BADGE)
     epochs = run.hyperparameters.get("n_epochs")
     if isinstance(epochs, int):
         facts.append(counted(epochs, "epoch"))

@@ -7,9 +7,10 @@ import streamlit as st
 
 from voicetune.examples.intake import counted
 from voicetune.training.eta import elapsed_in_words, left_in_words, remaining
-from voicetune.training.status import NOT_STARTED, is_final, stage_of
+from voicetune.training.status import GONE, NOT_STARTED, is_final, stage_of
 from voicetune.ui import places, rooms
 from voicetune.ui.parts.dates import moment_in_words
+from voicetune.ui.parts.rehearsal import BADGE
 from voicetune.ui.parts.text import escape, prose
 from voicetune.ui.progress import controls
 from voicetune.workspace.reports import Event
@@ -21,6 +22,7 @@ _ICONS = {
     "cancelled": ":gray[:material/cancel:]",
     "paused": ":material/pause_circle:",
     NOT_STARTED: ":red[:material/error:]",
+    GONE: ":gray[:material/delete_forever:]",
 }
 
 
@@ -29,7 +31,11 @@ def draw_stage(run: Run, events: list[Event]) -> None:
     stage = stage_of(run.status)
     icon = _ICONS.get(run.status, ":material/progress_activity:")
     with st.container(border=True, key="stage", gap="small"):
-        prose(f"{icon} **{escape(stage.words)}** :gray[({escape(stage.term.replace('_', ' '))})]")
+        mark = f"{BADGE} " if run.rehearsal else ""
+        prose(
+            f"{icon} {mark}**{escape(stage.words)}** "
+            f":gray[({escape(stage.term.replace('_', ' '))})]"
+        )
         if run.message:
             prose(escape(run.message))
         step, total = how_far(events)
@@ -99,7 +105,7 @@ def _draw_ways_on(run: Run) -> None:
             )
         elif run.status == NOT_STARTED:
             controls.draw_try_again(run)
-            _to_train(run, primary=False)
+            controls.draw_elsewhere(run)
         elif is_final(run.status):
             _to_train(run, primary=True)
         else:

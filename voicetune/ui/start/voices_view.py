@@ -79,7 +79,7 @@ def _ask_adviser() -> None:
 
 
 def _draw_voice(ws: Workspace, voice: Dataset, *, first: bool) -> None:
-    runs = list_runs(ws, voice.id)
+    runs = list_runs(ws, voice.id, rehearsals=False)
     latest = runs[0].id if runs else None
     errors, changed = _examined(ws, str(ws.engine.url), voice.id, voice.revision, latest)
     step = next_step(voice, errors, runs, changed=changed)

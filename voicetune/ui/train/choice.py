@@ -17,6 +17,7 @@ from voicetune.ui import places, session
 from voicetune.ui.glossary import tip
 from voicetune.ui.parts.connect import connect, what_it_can
 from voicetune.ui.parts.engine_wait import draw_engine_not_up
+from voicetune.ui.parts.rehearsal import offer_rehearsal
 from voicetune.ui.parts.states import trouble
 from voicetune.ui.parts.text import aside, escape, prose
 from voicetune.ui.train.counting import starter_folder
@@ -152,6 +153,7 @@ def _choose_named(profile: Profile, connected: Place, found: Found) -> Choice | 
 def _choose_hosted(ws: Workspace, profile: Profile) -> Choice | None:
     if not standing(profile, session.today()).trains:
         return None
+    offer_rehearsal(profile)
     connected = connect(profile)
     if connected is None:
         return None

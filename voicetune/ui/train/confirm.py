@@ -16,6 +16,7 @@ from voicetune.ui.places import lend
 from voicetune.ui.session import workspace
 from voicetune.ui.train.bill import summary
 from voicetune.ui.train.choice import Choice
+from voicetune.ui.train.leaving import draw_leaving
 from voicetune.ui.train.readiness import Readiness
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import Dataset
@@ -43,11 +44,7 @@ def confirm(
     prose(f"**{choice.profile.name}**, {escape(choice.model.name)}: {summary(choice, bill)}.")
     if others := _others(settings):
         prose(others)
-    aside(
-        "Your examples stay on this computer."
-        if choice.profile.local
-        else f"Your examples are uploaded to {choice.profile.name}."
-    )
+    draw_leaving(ws, voice, choice)
     aside("They are frozen for this run: later edits do not change it.")
     allowed = _money_allowed(ws, voice, choice, bill)
     with st.container(horizontal=True):
