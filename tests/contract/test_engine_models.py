@@ -111,9 +111,13 @@ def test_an_adapter_comes_as_a_zip_without_this_computer_s_paths(engine: Running
     assert response.headers["content-type"] == "application/zip"
     with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
         assert archive.testzip() is None
-        assert archive.namelist() == ["adapter_config.json", "adapter_model.safetensors"]
+        names = ["README.md", "adapter_config.json", "adapter_model.safetensors"]
+        assert archive.namelist() == names
+        readme = archive.read("README.md").decode()
         config = json.loads(archive.read("adapter_config.json"))
     assert config == {"base_model_name_or_path": "voicetune-starter"}
+    assert tuned in readme
+    assert str(engine.home) not in readme
     eventually(lambda: not list((engine.home / "uploads").iterdir()))
     assert engine.request("GET", f"/engine/adapters/{tuned}").content == response.content
     assert engine.request("GET", "/engine/adapters/voicetune-starter").status_code == 400

@@ -3,8 +3,6 @@
 import asyncio
 import json
 import secrets
-import zipfile
-from pathlib import Path
 
 from starlette.background import BackgroundTask
 from starlette.requests import Request
@@ -12,14 +10,14 @@ from starlette.responses import FileResponse, JSONResponse
 from starlette.routing import Route
 
 from voicetune import __version__
+from voicetune.engine.adapter_archive import write_archive
 from voicetune.engine.engine import engine_of
 from voicetune.engine.errors import invalid
-from voicetune.engine.models import Base, Loadable, base_models, load_of
+from voicetune.engine.job_store import get_job
+from voicetune.engine.models import Base, base_models, load_of
 from voicetune.engine.objects import Json
-from voicetune.engine.store import Store, speed_of
-
-EARLIEST = (1980, 1, 1, 0, 0, 0)
-"""The date that every file in a ZIP carries, so that the same adapter gives the same bytes."""
+from voicetune.engine.store import Store, file_path, get_file, speed_of
+from voicetune.examples.example import Example
 
 
 async def state(request: Request) -> JSONResponse:
@@ -42,7 +40,14 @@ async def adapter(request: Request) -> FileResponse:
     if model.tuned is None:
         raise invalid("A base model has no adapter. Choose a tuned model.", "model")
     target = store.uploads / f"{secrets.token_hex(8)}.zip"
-    await asyncio.to_thread(_write_zip, model, model.tuned.folder, target)
+    await asyncio.to_thread(
+        write_archive,
+        target,
+        model.tuned.folder,
+        model_id=model.tuned.id,
+        base=model.base,
+        system=_system_of(store, model.tuned.job_id),
+    )
     name = model.tuned.id.replace(":", "-").replace("/", "-")
     return FileResponse(
         target,
@@ -65,17 +70,15 @@ def _describe(store: Store, base: Base) -> Json:
     }
 
 
-def _write_zip(model: Loadable, folder: Path, target: Path) -> None:
-    with zipfile.ZipFile(target, "w") as archive:
-        for path in sorted(folder.iterdir()):
-            if path.is_file():
-                content = path.read_bytes()
-                if path.name == "adapter_config.json":
-                    # The base model's place on this computer says nothing elsewhere.
-                    config = json.loads(content)
-                    config["base_model_name_or_path"] = model.base.id
-                    content = json.dumps(config, indent=2).encode()
-                archive.writestr(zipfile.ZipInfo(path.name, EARLIEST), content)
+def _system_of(store: Store, job_id: str) -> str | None:
+    """Returns the system message of the job's first example; None where its file is gone."""
+    job = get_job(store, job_id)
+    if job is None or get_file(store, job.training_file) is None:
+        return None
+    with file_path(store, job.training_file).open(encoding="utf-8-sig") as lines:
+        line = json.loads(next(lines))
+    messages = line["messages"] if "messages" in line else line["input"]["messages"]
+    return Example(messages).system
 
 
 routes = [
