@@ -9,5 +9,6 @@ import pytest
 def voicetune_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"
     monkeypatch.setenv("VOICETUNE_HOME", str(home))
+    monkeypatch.setenv("VOICETUNE_KEYS", str(tmp_path / "keys"))
     monkeypatch.delenv("VOICETUNE_DATABASE_URL", raising=False)
     return home

@@ -1,11 +1,11 @@
 """A place that can be reached now, and the official SDK's client for it."""
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicetune.providers.addresses import address_of, is_loopback, is_url
+from voicetune.providers.keys import key_for
 from voicetune.providers.profiles import Profile, load_profiles
 
 if TYPE_CHECKING:
@@ -42,11 +42,6 @@ def client_for(place: Place, *, connections: "httpx2.Client | None" = None) -> "
         base_url=place.base_url,
         http_client=connections or shared(),
     )
-
-
-def key_for(profile: Profile, typed: str = "") -> str:
-    """Returns the key to use: the one typed in this session, else the environment's, else ""."""
-    return typed.strip() or os.environ.get(profile.api_key_env or "", "").strip()
 
 
 def hosted_place(profile: Profile, typed_key: str = "", typed_address: str = "") -> Place | None:

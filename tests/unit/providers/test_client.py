@@ -5,7 +5,8 @@ import httpx2
 import pytest
 
 from voicetune.providers import transport
-from voicetune.providers.client import Place, client_for, hosted_place, key_for, local_place
+from voicetune.providers.client import Place, client_for, hosted_place, local_place
+from voicetune.providers.keys import key_for
 from voicetune.providers.profiles import load_profiles
 
 KEY = "vt-unit-test-key-000"
