@@ -45,15 +45,19 @@ def explain(covered: Iterable[Coverage], total: int) -> str:
     covered = list(covered)
     crowds = sorted((c for c in covered if len(c.rows) >= MANY * total), key=lambda c: -len(c.rows))
     holes = [c.subject.name for c in covered if not c.rows]
-    parts = [f"{len(c.rows)} of {total} on {c.subject.name}" for c in crowds[:_CROWDS]]
+    sentences = []
     if holes:
         more = len(holes) - _HOLES
         named = [*holes[:_HOLES], *([f"{more} more"] if more > 0 else [])]
-        parts.insert(0, f"nothing on {listed(named, 'or')}")
-    if not parts:
+        sentences.append(f"Nothing on {listed(named, 'or')}.")
+    if crowds:
+        first, *others = ((c.subject.name, len(c.rows)) for c in crowds[:_CROWDS])
+        counts = [f"{first[1]:,} of {total:,} speak of {first[0]}"]
+        counts += [f"{number:,} of {name}" for name, number in others]
+        sentences.append(f"{listed(counts, 'and')}.")
+    if not sentences:
         return f"Every usual subject has its examples, and none has {MANY:.0%} of them."
-    sentence = "; ".join(parts)
-    return f"{sentence[0].upper()}{sentence[1:]}."
+    return " ".join(sentences)
 
 
 def listed(names: Sequence[str], last: str) -> str:

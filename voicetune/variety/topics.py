@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from voicetune.examples.example import Example
 from voicetune.questions.subjects import load_subjects, mentions
 from voicetune.questions.words import carries, stem
+from voicetune.variety.coverage import listed
 from voicetune.variety.layout import Circle, packed, spiral
 
 if TYPE_CHECKING:
@@ -92,12 +93,14 @@ def explain(found: TopicMap) -> str:
     if not found.named:
         return ""
     total = len(found.points)
-    first, *others = (f"{len(topic.rows)} on {topic.name}" for topic in found.named[:3])
-    told = f"Of {total} examples, {'; '.join([first, *others])}."
+    first, *others = ((len(topic.rows), topic.words[0]) for topic in found.named[:3])
+    verb = "is" if first[0] == 1 else "are"
+    counts = [f"{first[0]:,} {verb} on {first[1]}", *(f"{n:,} on {name}" for n, name in others)]
+    told = f"Of {total:,} examples, {listed(counts, 'and')}."
     rest = sum(len(topic.rows) for topic in found.topics if not topic.words)
     if not rest:
         return told
-    return f"{told} {rest} {'has no topic of its own' if rest == 1 else f'have {REST}'}."
+    return f"{told} {rest:,} {'has no topic of its own' if rest == 1 else f'have {REST}'}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def test_holes_and_crowds_are_said_in_a_sentence() -> None:
     examples = [asked("How do I network?")] * 18 + [asked("Any feedback?")] * 7
     said = explain(coverage(examples), len(examples))
     assert said.startswith("Nothing on salary, job interviews, looking for a job, ")
-    assert said.endswith("; 18 of 25 on networking; 7 of 25 on feedback.")
+    assert said.endswith(". 18 of 25 speak of networking and 7 of feedback.")
 
 
 def test_a_small_set_is_not_judged() -> None:

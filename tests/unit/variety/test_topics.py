@@ -78,7 +78,7 @@ def test_a_text_like_no_other_has_no_topic(examples: list[Example]) -> None:
 
 
 def test_the_largest_topics_are_told(found: TopicMap) -> None:
-    assert explain(found).startswith("Of 36 examples, 12 on ")
+    assert explain(found).startswith("Of 36 examples, 12 are on ")
 
 
 @pytest.mark.parametrize("count", [0, 1, 5])
