@@ -124,6 +124,8 @@ def test_one_text_is_asked_about_in_the_editor(room: Room, page: Page) -> None:
     page.get_by_role("button", name="Ask about this text").click(timeout=SOON)
     wanted = prompts_for(first.answer)[1]
     page.get_by_role("button", name=wanted).click(timeout=SOON)
+    expect(page.get_by_text("Question taken.")).to_be_visible(timeout=SOON)
+    settled(page)  # until then the field of before stands beside the new one
     expect(page.get_by_label("Question", exact=True)).to_have_value(wanted, timeout=SOON)
     assert list_examples(ws, room.voice)[0].question == wanted
     ws.close()

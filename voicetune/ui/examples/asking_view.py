@@ -1,39 +1,31 @@
 """Asking a connected chat model for questions: which one, at what cost, how far it is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import streamlit as st
 
 from voicetune.cost.money import money
 from voicetune.examples.intake import counted
-from voicetune.providers.chat_models import ChatModel, chat_models
+from voicetune.providers.chat_models import ChatModel
 from voicetune.providers.client import Place
-from voicetune.providers.errors import explain
 from voicetune.questions.asking import Cost, estimate
 from voicetune.questions.post import Post
-from voicetune.questions.suggested import Prompt, Suggested, answered, distinct
-from voicetune.runs.filling import TOO_SMALL
-from voicetune.runs.questions import ROOM, Progress, suggested_for
-from voicetune.ui import places
+from voicetune.questions.suggested import (
+    Prompt,
+    Suggested,
+    answered,
+    distinct,
+    take_one_each,
+)
+from voicetune.runs.questions import Progress, suggested_for
+from voicetune.ui.examples.asking_choice import Choice, choose_model
 from voicetune.ui.examples.asking_runs import begin, is_busy, run_of
 from voicetune.ui.examples.board import Board
-from voicetune.ui.parts.connect import connect
 from voicetune.ui.parts.dates import day_in_words
 from voicetune.ui.parts.text import aside, escape, prose
-from voicetune.ui.session import place, today, workspace
-from voicetune.workspace.money import own_prices
 
 SECONDS_BETWEEN = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    place: Place
-    model: ChatModel
 
 
 def draw_asking(board: Board, posts: Sequence[Post], key: str) -> Mapping[str, Suggested]:
@@ -42,8 +34,9 @@ def draw_asking(board: Board, posts: Sequence[Post], key: str) -> Mapping[str, S
     They come by the key of each text. `key` keeps the widgets of several such drawings apart.
     """
     texts = distinct(posts)
+    busy = is_busy(board.ws, board.dataset_id)  # asked first: what is read then is all there is
     suggested = suggested_for(board.ws, [post.text for post in texts])
-    if is_busy(board.ws, board.dataset_id):
+    if busy:
         _follow(board)
         return suggested
     _draw_end(board, texts)
@@ -54,7 +47,7 @@ def draw_asking(board: Board, posts: Sequence[Post], key: str) -> Mapping[str, S
         )
     if all(post.id in suggested and suggested[post.id].prompts for post in texts):
         return suggested
-    choice = _choose(key)
+    choice = choose_model(key)
     if choice is None:
         return suggested
     done = answered(suggested, choice.place.profile.id, choice.model.id)
@@ -78,14 +71,17 @@ def draw_asking(board: Board, posts: Sequence[Post], key: str) -> Mapping[str, S
     return suggested
 
 
-def draw_asking_again(board: Board, post: Post, key: str) -> None:
-    """Draws the way to ask about one text, also where there are suggestions already."""
-    if is_busy(board.ws, board.dataset_id):
+def draw_asking_again(board: Board, post: Post, key: str, *, busy: bool) -> None:
+    """Draws the way to ask about one text, also where there are suggestions already.
+
+    `busy`: a run was under way when the suggestions shown beside it were read.
+    """
+    if busy:
         _follow(board)
         return
     texts = distinct([post])
     _draw_end(board, texts)
-    choice = _choose(key)
+    choice = choose_model(key)
     if choice is None:
         return
     draw_cost(choice.place, choice.model, texts, texts, key)
@@ -96,6 +92,24 @@ def draw_asking_again(board: Board, post: Post, key: str) -> None:
         on_click=_begin,
         args=(board, texts, choice, True),
     )
+
+
+def prompts_for(
+    board: Board, posts: Sequence[Post], suggested: Mapping[str, Suggested], key: str
+) -> list[Prompt]:
+    """Returns one prompt a post, worked out again when something changes.
+
+    While a model is being asked they stay as they are: the rules take seconds for a thousand posts.
+    """
+    memo, about = f"{key}_prompts", (list(posts), dict(suggested))
+    before = st.session_state.get(memo, ((None, None), []))
+    same_posts = before[0][0] == about[0]
+    if not same_posts or (before[0] != about and not is_busy(board.ws, board.dataset_id)):
+        with st.spinner("Looking for what each text answers"):
+            before = about, take_one_each(posts, suggested)
+        st.session_state[memo] = before
+    prompts: list[Prompt] = before[1]
+    return prompts
 
 
 def draw_sources(prompts: Sequence[Prompt]) -> None:
@@ -158,73 +172,7 @@ def _cost(model: ChatModel, texts: Sequence[Post], waiting: Sequence[Post], key:
     return found
 
 
-def _choose(key: str) -> _Choice | None:
-    """Draws the choice of a place and a model of it; None where none can be asked as it is."""
-    offered = {
-        profile.id: profile
-        for profile in places.profiles().values()
-        if profile.chats and (places.local_engine_available() or not profile.local)
-    }
-    usual = next(id_ for id_, profile in offered.items() if profile.needs_key)
-    likely = next((id_ for id_ in offered if (at := place(id_)) and _models(at)), usual)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(
-            "Place",
-            list(offered),
-            index=list(offered).index(likely),
-            format_func=lambda id_: offered[id_].name,
-            key=f"{key}_place",
-            width=260,
-        )
-        at = place(chosen)
-        able = {model.id: model for model in _models(at)} if at else {}
-        model = None
-        if able:
-            picked = st.selectbox(
-                "Model",
-                list(able),
-                format_func=lambda id_: able[id_].name,
-                key=f"{key}_model_{chosen}",
-                width=260,
-            )
-            model = able[picked]
-    profile = offered[chosen]
-    if not profile.local:
-        at = connect(profile)
-    elif at is None:
-        aside("The engine on this computer is still starting. Choose it again in a moment.")
-    if at is None or model is not None:
-        return _Choice(at, model) if at and model else None
-    prose(_said(at) or (TOO_SMALL if profile.local else "This place names no model that answers."))
-    return None
-
-
-def _models(at: Place) -> list[ChatModel]:
-    """The models of a place that are large enough; none where it does not answer."""
-    found = _listed(at.profile.id, at.base_url, today(), own_prices(workspace()), at)
-    return [] if isinstance(found, str) else [each for each in found if each.holds(ROOM)]
-
-
-def _said(at: Place) -> str:
-    """Why a place has no models, in words; "" where it has some."""
-    found = _listed(at.profile.id, at.base_url, today(), own_prices(workspace()), at)
-    return f":orange[:material/warning:] {escape(found)}" if isinstance(found, str) else ""
-
-
-@st.cache_data(show_spinner=False, ttl=20, max_entries=64)
-def _listed(
-    profile_id: str, address: str, day: date, own: dict[str, dict[str, Any]], _at: Place
-) -> list[ChatModel] | str:
-    """The models of a place, or why it names none; asked anew after 20 seconds."""
-    from openai import OpenAIError
-
-    try:
-        return chat_models(_at, day, own)
-    except OpenAIError as error:
-        return explain(error, _at)
-
-
-def _begin(board: Board, texts: Sequence[Post], choice: _Choice, again: bool = False) -> None:
+def _begin(board: Board, texts: Sequence[Post], choice: Choice, again: bool = False) -> None:
     begin(board.ws, board.dataset_id, texts, choice.place, choice.model.id, again=again)
 
 

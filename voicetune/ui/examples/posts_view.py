@@ -14,10 +14,10 @@ from voicetune.importers.to_examples import chosen
 from voicetune.questions.headings import cut
 from voicetune.questions.post import Post
 from voicetune.questions.rules import ROUGH
-from voicetune.questions.suggested import Prompt, Suggested, take_one_each
+from voicetune.questions.suggested import Suggested
 from voicetune.ui.examples import edits
 from voicetune.ui.examples.asking_runs import is_busy
-from voicetune.ui.examples.asking_view import draw_asking, draw_sources
+from voicetune.ui.examples.asking_view import draw_asking, draw_sources, prompts_for
 from voicetune.ui.examples.board import Board
 from voicetune.ui.examples.question_edits import mark_rough
 from voicetune.ui.examples.view import say
@@ -183,11 +183,7 @@ def _questions(
     else:
         bare = [post for post, own in zip(posts, asked, strict=True) if not own]
         suggested = draw_asking(board, bare, f"{key}_chat")
-    memo, about = f"{key}_suggested", (posts, suggested)
-    if st.session_state.get(memo, (None, []))[0] != about:
-        with st.spinner("Looking for what each text answers"):
-            st.session_state[memo] = about, take_one_each(posts, suggested)
-    prompts: list[Prompt] = st.session_state[memo][1]
+    prompts = prompts_for(board, posts, suggested, key)
     rough: frozenset[int] = frozenset()
     if way == _ASK:
         found = [n for n, own in enumerate(asked) if not own]
@@ -203,7 +199,9 @@ def _draw_texts(taken: Sequence[Candidate], asked: Sequence[str], rough: frozens
                 day = f" · {candidate.written_on:%Y-%m-%d}" if candidate.written_on else ""
                 by_rules = " · rough question, by rules" if n in rough else ""
                 aside(f"{escape(candidate.where)}{day}{by_rules}")
-                plain(shortened(question, 160) or "No question yet")
+                aside("Question")
+                plain(shortened(question, 160) or "–")
+                aside("Answer")
                 plain(shortened(candidate.text, 240))
 
 

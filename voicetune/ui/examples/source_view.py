@@ -10,6 +10,7 @@ from voicetune.questions.rules import ROUGH, suggest
 from voicetune.questions.suggested import key_of
 from voicetune.runs.questions import suggested_for
 from voicetune.ui.examples import edits
+from voicetune.ui.examples.asking_runs import is_busy
 from voicetune.ui.examples.asking_view import draw_asking_again
 from voicetune.ui.examples.board import Board
 from voicetune.ui.examples.fill_view import is_filling
@@ -56,6 +57,7 @@ def _draw_prompts(board: Board, example_id: int, position: int, answer: str) -> 
     if not panel.open:
         return
     with panel:
+        busy = is_busy(board.ws, board.dataset_id)
         kept = suggested_for(board.ws, [answer]).get(key_of(answer))
         found = kept.prompts if kept else ()
         if found:
@@ -70,7 +72,7 @@ def _draw_prompts(board: Board, example_id: int, position: int, answer: str) -> 
         if is_filling(board.dataset_id):
             return  # the panel above the list asks about this text too
         if st.toggle("Ask a chat model about this text", key="ask_about_one"):
-            draw_asking_again(board, Post("", answer), "one")
+            draw_asking_again(board, Post("", answer), "one", busy=busy)
 
 
 def _draw_choices(
