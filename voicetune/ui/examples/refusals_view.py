@@ -128,7 +128,10 @@ def _draw_unread(ws: Workspace, refusal: StoredRefusal) -> None:
                 on_click=_write_in,
                 args=(ws, refusal, key),
             )
-            aside("Put your own words here. A question goes before them, with Q: and A:.")
+            aside(
+                "Keep only your own words. For a question too, write Q: and A: on lines of "
+                "their own."
+            )
             st.space("stretch")
             _drop_button(ws, refusal)
 
