@@ -9,10 +9,11 @@ import logging
 import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from voicetune.providers.client import Place
-from voicetune.providers.errors import explain
+from voicetune.providers.errors import explain, wait_asked_for, worth_another_try
 from voicetune.questions.asking import Batch, Refused, Reply, batches, read_reply
 from voicetune.questions.post import Post, Suggestion
 from voicetune.questions.suggested import Suggested, key_of
@@ -209,7 +210,9 @@ class Asking:
         for pause in PAUSES:
             if answer.error is None or answer.pieces or not _passes(answer.error):
                 break
-            if self._stopping.is_set() or self._wait(_asked_pause(answer.error) or pause):
+            asked = wait_asked_for(answer.error, datetime.now(UTC))
+            seconds = min(asked.total_seconds(), _LONGEST_PAUSE) if asked else pause
+            if self._stopping.is_set() or self._wait(seconds):
                 break
             answer = self._send(batch, place, structured=structured)
         return answer
@@ -256,16 +259,13 @@ def _is_json(reply: Reply) -> bool:
 
 
 def _passes(error: Exception) -> bool:
-    """Tells whether the same request may well be answered a little later."""
+    """Tells whether the same request may well be answered a little later.
+
+    Not one that was waited for in vain already: that took minutes.
+    """
     import openai
 
-    from voicetune.providers.transport import WebPageError
-
-    if isinstance(error, openai.RateLimitError):
-        return error.code != "insufficient_quota"
-    if isinstance(error, openai.APITimeoutError | WebPageError):
-        return False
-    return isinstance(error, openai.InternalServerError | openai.APIConnectionError)
+    return worth_another_try(error) and not isinstance(error, openai.APITimeoutError)
 
 
 def _ends_all(error: Exception) -> bool:
@@ -283,13 +283,3 @@ def _ends_all(error: Exception) -> bool:
         | openai.NotFoundError
         | WebPageError,
     )
-
-
-def _asked_pause(error: Exception) -> float | None:
-    """Returns the seconds that the place asks to wait, a minute at most."""
-    import openai
-
-    if not isinstance(error, openai.APIStatusError):
-        return None
-    seconds = error.response.headers.get("retry-after", "")
-    return min(float(seconds), _LONGEST_PAUSE) if seconds.isdecimal() else None
