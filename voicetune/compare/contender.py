@@ -20,8 +20,9 @@ class Checkpoint(Protocol):
 class Contender:
     """One model that can answer: its id, a name in words, and what it is.
 
-    `kind` is "base", "tuned" or "checkpoint". `run_id` is the workspace's run (0 for a base model),
-    `step` a checkpoint's step.
+    `kind` is "base", "tuned", "checkpoint" or "guest", a model of another place. `run_id` is the
+    workspace's run (0 for a base model), `step` a checkpoint's step. `place` is a guest's; all
+    others are where their run is.
     """
 
     model: str
@@ -29,6 +30,17 @@ class Contender:
     kind: str
     run_id: int = 0
     step: int | None = None
+    place: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other one."""
+        return f"{self.place}/{self.model}" if self.place else self.model
+
+
+def guest_contender(place: str, place_name: str, model: str) -> Contender:
+    """Returns a model of a place that only answers."""
+    return Contender(model, f"{model} ({place_name})", "guest", place=place)
 
 
 def base_contender(model: str, name: str) -> Contender:

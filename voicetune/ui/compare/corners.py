@@ -1,6 +1,6 @@
 """Which two models stand side by side: chosen on the page, kept in its address."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -9,6 +9,7 @@ from voicetune.compare.contender import Contender, base_contender, run_contender
 from voicetune.runs.watch import points_of
 from voicetune.ui import places
 from voicetune.ui.parts.text import escape
+from voicetune.ui.session import rehearsing
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import Dataset
 from voicetune.workspace.reports import list_checkpoints
@@ -20,11 +21,19 @@ TITLES = {"left": "Left", "right": "Right"}
 
 @dataclass(frozen=True, slots=True)
 class Corners:
-    """The two contenders, and the run whose voice they are compared for."""
+    """The two contenders, and the run whose voice they are compared for.
+
+    Without a run both are models of places that only answer.
+    """
 
     left: Contender
     right: Contender
-    run: Run
+    run: Run | None
+
+    @property
+    def run_id(self) -> int | None:
+        """The run whose conversation this is; None for the one that belongs to no run."""
+        return self.run.id if self.run else None
 
     @property
     def models(self) -> dict[str, str]:
@@ -33,11 +42,16 @@ class Corners:
 
 
 def finished_runs(ws: Workspace, voice: Dataset) -> list[Run]:
-    """Returns the runs that made a model or a checkpoint to talk to, this voice's first."""
+    """Returns the runs that made a model or a checkpoint to talk to, this voice's first.
+
+    Rehearsals are there only while their place is rehearsed, and nothing else of it then.
+    """
+    played = rehearsing()
     runs = [
         run
         for run in list_runs(ws)
         if run.place in places.profiles()
+        and run.rehearsal == (run.place == played)
         and (
             run.fine_tuned_model
             or any(c.available and c.model for c in list_checkpoints(ws, run.id))
@@ -46,14 +60,17 @@ def finished_runs(ws: Workspace, voice: Dataset) -> list[Run]:
     return sorted(runs, key=lambda run: run.dataset_id != voice.id)
 
 
-def choose_corners(ws: Workspace, runs: Sequence[Run]) -> Corners:
+def choose_corners(ws: Workspace, runs: Sequence[Run], guests: Sequence[Contender]) -> Corners:
     """Draws the two choices and returns what they hold.
 
     `runs` are of one place, those of the voice at hand first; its latest finished model is
-    compared unless the address names another.
+    compared unless the address names another. `guests` are models of other places; without runs
+    the first two of them are compared.
     """
+    if not runs:
+        left, right = _choose(guests, {"left": guests[0].key, "right": guests[-1].key})
+        return Corners(left, right, None)
     contenders = _contenders(ws, runs)
-    by_model = {contender.model: contender for contender in contenders}
     asked_run = st.query_params.get("run", "")
     tuned = [c for c in contenders if c.kind != "base"]
     own = {run.id for run in runs if run.dataset_id == runs[0].dataset_id}
@@ -61,24 +78,33 @@ def choose_corners(ws: Workspace, runs: Sequence[Run]) -> Corners:
     right = next((c for c in tuned if str(c.run_id) == asked_run), whole)
     run_of_right = next(run for run in runs if run.id == right.run_id)
     standard = {"left": run_of_right.model, "right": right.model}
+    left, right = _choose([*contenders, *guests], standard)
+    tuned_run = right.run_id or left.run_id
+    run = next((run for run in runs if run.id == tuned_run), run_of_right)
+    return Corners(left, right, run)
+
+
+def _choose(
+    contenders: Sequence[Contender], standard: Mapping[str, str]
+) -> tuple[Contender, Contender]:
+    """Draws the two choices; `standard` has the key of each side's usual contender."""
+    by_key = {contender.key: contender for contender in contenders}
     columns = st.columns(2, gap="medium")
     for side, column in zip(SIDES, columns, strict=True):
         key = f"corner_{side}"
         asked = st.query_params.get(side, standard[side])
-        st.session_state[key] = asked if asked in by_model else standard[side]
+        st.session_state[key] = asked if asked in by_key else standard[side]
         with column:
             st.selectbox(
                 TITLES[side],
-                list(by_model),
-                format_func=lambda model: by_model[model].name,
+                list(by_key),
+                format_func=lambda each: by_key[each].name,
                 key=key,
                 on_change=_write,
                 args=(side,),
             )
-    left, right = (by_model[st.session_state[f"corner_{side}"]] for side in SIDES)
-    tuned_run = right.run_id or left.run_id
-    run = next((run for run in runs if run.id == tuned_run), run_of_right)
-    return Corners(left, right, run)
+    left, right = (by_key[st.session_state[f"corner_{side}"]] for side in SIDES)
+    return left, right
 
 
 def model_name(contender: Contender) -> str:

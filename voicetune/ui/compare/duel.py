@@ -27,20 +27,24 @@ REMEMBERED = 4
 
 
 def stream_both(
-    ws: Workspace, place: Place, corners: Corners, question: Question, turns: Sequence[Turn]
+    ws: Workspace,
+    places: Mapping[str, Place],
+    corners: Corners,
+    question: Question,
+    turns: Sequence[Turn],
 ) -> None:
-    """Asks both sides and draws the answers as they come, then starts the page anew.
+    """Asks both sides, each at its place, and draws the answers as they come; then starts anew.
 
     Whatever ends it (Stop, another click, a closed browser), what came is kept.
     """
     turn_id = chats.add_turn(
-        ws, corners.run.id, question.text, corners.models, system=question.system
+        ws, corners.run_id, question.text, corners.models, system=question.system
     )
     slots = _draw_frame(corners, question.text)
     streams = {
         side: partial(
             AnswerStream,
-            place,
+            places[side],
             model,
             _messages(question, turns, side, corners.models),
             **question.options,
@@ -56,11 +60,11 @@ def stream_both(
                 _redraw(slots, merged)
                 drawn = moment
             if moment - saved >= SAVE_SECONDS:
-                _save(ws, turn_id, merged, place)
+                _save(ws, turn_id, merged, places)
                 saved = moment
     finally:
         merged.close()
-        _save(ws, turn_id, merged, place)
+        _save(ws, turn_id, merged, places)
     st.rerun()
 
 
@@ -106,7 +110,7 @@ def _redraw(slots: Mapping[str, DeltaGenerator], merged: Merged) -> None:
             slots[side].markdown(THINKING)
 
 
-def _save(ws: Workspace, turn_id: int, merged: Merged, place: Place) -> None:
+def _save(ws: Workspace, turn_id: int, merged: Merged, places: Mapping[str, Place]) -> None:
     for side, answer in merged.answers.items():
         chats.save_answer(
             ws,
@@ -114,7 +118,7 @@ def _save(ws: Workspace, turn_id: int, merged: Merged, place: Place) -> None:
             side,
             answer.text,
             state=_state(answer),
-            message=_remark(answer, place),
+            message=_remark(answer, places[side]),
             tokens=answer.completion_tokens,
             seconds=answer.seconds,
             first_token_seconds=answer.first_after,

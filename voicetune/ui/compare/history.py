@@ -19,7 +19,7 @@ SECONDS_BETWEEN = 0.5
 
 def draw_history(
     ws: Workspace,
-    run_id: int,
+    run_id: int | None,
     turns: Sequence[Turn],
     own: Mapping[str, str],
     names: Mapping[str, str],
@@ -35,7 +35,7 @@ def draw_history(
         st.rerun()
 
 
-def _wait_for_answers(ws: Workspace, run_id: int) -> None:
+def _wait_for_answers(ws: Workspace, run_id: int | None) -> None:
     """Draws the page anew once no answer is being written any more.
 
     After Stop, Streamlit starts the page before the run of it that was stopped has put down its

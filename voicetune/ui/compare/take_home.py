@@ -15,8 +15,9 @@ LOCAL_KEY = "VOICETUNE_TOKEN"
 
 def draw_take_home(place: Place, corners: Corners) -> None:
     """Draws what it takes to use the tuned model elsewhere."""
-    chosen = corners.right if corners.right.kind != "base" else corners.left
-    if chosen.kind == "base":
+    own = [each for each in (corners.right, corners.left) if each.kind != "guest"]
+    chosen = next((each for each in own if each.kind != "base"), corners.right)
+    if chosen.kind in ("base", "guest"):
         return
     st.subheader("Take it with you", anchor=False)
     prose(f"{model_name(chosen)}. Its [[model id]]:")
@@ -26,7 +27,7 @@ def draw_take_home(place: Place, corners: Corners) -> None:
         model=chosen.model,
         base_url=place.base_url,
         key_name=profile.api_key_env or LOCAL_KEY,
-        system=corners.run.system,
+        system=corners.run.system if corners.run else None,
     )
     with st.expander("Use it from a program", icon=":material/code:"):
         python, curl, env = st.tabs(["Python", "curl", ".env"])
