@@ -77,7 +77,7 @@ def test_compares_every_place_for_this_set(
     assert lines["OpenAI"]["Now"] == "closes in 36 days"
     assert lines["Together AI"]["Training, once"] == "$4.00 (its least)"
     assert lines["Microsoft Foundry"]["Ready for a month"] == "$1,241.00"
-    assert lines["Nebius Token Factory"]["1,000 answers, tuned"] == "by the hour"
+    assert lines["Nebius Token Factory"]["1,000 tuned"] == "by the hour"
     assert lines["Nebius Token Factory"]["Training, once"].startswith("≈ $")
     assert "Look" not in lines
     assert "22 November 2026" in shown(at)

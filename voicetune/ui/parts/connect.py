@@ -1,8 +1,10 @@
 """Connecting a place: its address, its key, and what it says it can do."""
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
-from voicetune.providers.addresses import address_of, complete, is_near, is_url
+from voicetune.providers.addresses import address_of, complete, is_loopback, is_near, is_url
 from voicetune.providers.client import Place
 from voicetune.providers.errors import explain
 from voicetune.providers.probe import Found, probe
@@ -17,6 +19,9 @@ from voicetune.workspace.connections import (
     keep_found,
     typed_address,
 )
+
+if TYPE_CHECKING:
+    from openai import OpenAIError
 
 
 def connect(profile: Profile) -> Place | None:
@@ -48,7 +53,7 @@ def what_it_can(place: Place) -> Found | None:
             with st.spinner("Asking it what it can do"):
                 found = probe(place)
         except OpenAIError as error:
-            trouble("Nothing to work with at this address", explain(error, place))
+            trouble("Nothing to work with at this address", _reason(error, place))
             st.button("Ask again", key=f"probe_{name}", icon=":material/refresh:")
             return None
         kept = {"at": place.base_url, "found": found.as_json()}
@@ -60,6 +65,18 @@ def what_it_can(place: Place) -> Found | None:
             keep_found(ws, name, None)
             st.rerun()
     return found
+
+
+def _reason(error: "OpenAIError", place: Place) -> str:
+    from openai import APIConnectionError, APITimeoutError
+
+    silent = isinstance(error, APIConnectionError) and not isinstance(error, APITimeoutError)
+    if silent and is_loopback(place.base_url):
+        return (
+            f"Nothing answers at {escape(place.base_url)}. Start {place.profile.name} on this "
+            "computer, or put in where it runs."
+        )
+    return explain(error, place)
 
 
 def in_words(found: Found) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from voicetune.cost.money import money, rate
+from voicetune.cost.prices import Prices, Rates
 from voicetune.training.eta import elapsed_in_words
 from voicetune.ui import places
 from voicetune.ui.parts.dates import day_in_words
@@ -60,16 +61,17 @@ def cost() -> None:
     for profile in places.profiles().values():
         for model in profile.models:
             prices = model.prices
-            if prices is None or prices.training is None or prices.tuned is None:
+            if prices is None or prices.training is None:
                 continue
+            tuned = prices.tuned
             once = prices.training * TOKENS * EPOCHS / Decimal(1_000_000)
             rows.append(
                 {
                     "Model": f"{profile.name}: {model.name}",
                     "Training, 1M tokens": rate(prices.training, prices.currency),
                     "Small set, once": money(once, prices.currency),
-                    "Reading, 1M": rate(prices.tuned.input, prices.currency),
-                    "Writing, 1M": rate(prices.tuned.output, prices.currency),
+                    "Reading, 1M": _rate(tuned, "input", prices),
+                    "Writing, 1M": _rate(tuned, "output", prices),
                     "Hosting, an hour": rate(prices.hosting_per_hour, prices.currency)
                     if prices.hosting_per_hour
                     else "none",
@@ -82,6 +84,7 @@ def cost() -> None:
         st.dataframe(
             pd.DataFrame(rows),
             hide_index=True,
+            height="content",
             alt="What training and answers cost with each hosted model",
         )
         aside(
@@ -95,3 +98,11 @@ def cost() -> None:
                 f"{profile.name} takes new training until {day_in_words(profile.closes_on)}, and "
                 f"its tuned models answer until {day_in_words(profile.serving_ends_on)}."
             )
+
+
+def _rate(tuned: Rates | None, which: str, prices: Prices) -> str:
+    if tuned is None:
+        return "not known"
+    if not tuned.output and prices.hosting_per_hour:
+        return "by the hour"
+    return rate(getattr(tuned, which), prices.currency)

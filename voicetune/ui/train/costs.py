@@ -43,6 +43,7 @@ def _draw_remarks(shown: Sequence[Offer], epochs: int | None) -> None:
     lines = [
         f"For {counted(bill.training_tokens, 'token')} to train on, in {rounds}. An answer is as "
         "long as yours usually are.",
+        "In the picture each step to the right is ten times the last.",
         "“With examples” is the base model that reads five of your examples with each question: "
         "no training at all, and often cheaper than people think. “Pays off after” compares "
         "tuning with that.",
@@ -64,7 +65,7 @@ def _draw_sources(shown: Sequence[Offer]) -> None:
             read = dict.fromkeys(
                 f"your own, of {day_in_words(prices.yours_since)}"
                 if prices.yours_since
-                else f"[{prices.source}]({prices.source}), read for {day_in_words(prices.as_of)}"
+                else f"[{prices.source}]({prices.source}), as of {day_in_words(prices.as_of)}"
                 for offer in shown
                 if offer.profile.id == profile.id and (prices := offer.model.prices)
             )

@@ -52,9 +52,9 @@ def row(offer: Offer) -> dict[str, str]:
         "Place": offer.profile.name.split(" (")[0],
         "Model": offer.model.name,
         "Training, once": training,
-        "1,000 answers, tuned": "by the hour" if offer.by_the_hour else amount(offer.answers),
-        "1,000, base model": amount(bill.answers_base),
-        "1,000, with examples": amount(bill.answers_shown),
+        "1,000 tuned": "by the hour" if offer.by_the_hour else amount(offer.answers),
+        "1,000 base": amount(bill.answers_base),
+        "1,000 with examples": amount(bill.answers_shown),
         "Ready for a month": amount(offer.month),
         "Pays off after": "free" if free else even_in_words(bill.break_even),
         "Now": _now(offer),
@@ -69,4 +69,4 @@ def _now(offer: Offer) -> str:
         return "closed"
     if days is not None:
         return f"closes in {days} days" if days != 1 else "closes tomorrow"
-    return "open" if offer.profile.trains else "not driven from here"
+    return "open" if offer.profile.trains else "elsewhere"

@@ -1,6 +1,7 @@
 """The set in tokens, counted once a model's vocabulary and kept for as long as it is unchanged."""
 
 import os
+from functools import cache, partial
 from pathlib import Path
 
 import streamlit as st
@@ -25,9 +26,11 @@ def measured(ws: Workspace, voice: Dataset, folder: Path | None = None) -> Measu
 
 def all_offers(ws: Workspace, voice: Dataset, *, epochs: int | None = None) -> list[Offer]:
     """Works out the bill of every model of every place for a set."""
+    local, hosted = partial(measured, ws, voice, starter_folder()), partial(measured, ws, voice)
+    counts = {True: cache(local), False: cache(hosted)}
 
     def count(profile: Profile, model: ModelProfile) -> MeasuredSet:
-        return measured(ws, voice, starter_folder() if profile.local else None)
+        return counts[profile.local]()
 
     known = [
         profile

@@ -17,7 +17,8 @@ from voicetune.ui.parts.text import aside, prose
 def draw_facts(profile: Profile) -> None:
     """Draws when the place ends, how its models answer, and who checked all this."""
     _draw_dates(profile)
-    prose(f"**Afterwards.** {profile.serving.explanation}")
+    afterwards = "**Afterwards.** " if profile.kind != "chat" else ""
+    prose(f"{afterwards}{profile.serving.explanation}")
     if profile.serving.options:
         _draw_options(profile)
     aside(checked(profile))

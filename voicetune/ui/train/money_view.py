@@ -17,7 +17,11 @@ def draw_money(prices: Prices, bill: Estimate) -> None:
     """Draws what a run and its model cost, and from when and where the prices are."""
     with st.grid(2, min_column_width=220, gap="small"):
         st.metric("Training, once", _shown(prices, bill.training))
-        st.metric(f"{bill.answers:,} answers, tuned model", _shown(prices, bill.answers_tuned))
+        by_the_hour = bill.answers_tuned == 0 and bill.hosting_per_hour
+        st.metric(
+            f"{bill.answers:,} answers, tuned model",
+            "By the hour" if by_the_hour else _shown(prices, bill.answers_tuned),
+        )
         st.metric(f"{bill.answers:,} answers, base model", _shown(prices, bill.answers_base))
         st.metric(
             f"The same with {SHOWN} examples in each prompt", _shown(prices, bill.answers_shown)
