@@ -1,13 +1,16 @@
 """The local place as the pages see it: a stand-in for the engine, and a tokenizer of its own."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from tests.stand_in import KEY, StandIn, running_stand_in
+from tests.stand_in import KEY, START, StandIn, running_stand_in
+from voicetune.home import DATA
 from voicetune.providers.client import Place
+from voicetune.rehearsal.dialect import OPENAI
 from voicetune.ui import places
 
 TEMPLATE = (
@@ -38,6 +41,21 @@ def model_folder(folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def tokenizer_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return model_folder(tmp_path_factory.mktemp("base"))
+
+
+@pytest.fixture
+def openai_stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    """A stand-in that is OpenAI for the pages, with an account that has trained there before."""
+    shipped = json.loads((DATA / "providers.json").read_text("utf-8"))["providers"]
+    (profile,) = [each for each in shipped if each["id"] == "openai"]
+    with running_stand_in(OPENAI) as stand_in:
+        stand_in.jobs["ftjob-0"] = {"id": "ftjob-0", "status": "succeeded", "created_at": START}
+        own = {"providers": [{**profile, "base_url": stand_in.base_url}]}
+        path = tmp_path / "own_providers.json"
+        path.write_text(json.dumps(own), "utf-8")
+        monkeypatch.setenv("VOICETUNE_PROVIDERS", str(path))
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        yield stand_in
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.stand_in import StandIn
 from tests.ui.conftest import OpenPage, address
-from tests.ui.engine_place import engine, tokenizer_folder
+from tests.ui.engine_place import engine, openai_stand_in, tokenizer_folder
 from tests.ui.run_states import NASTY, seed_run
 from voicetune.examples.example import Example
 from voicetune.runs.launch import Settings, confirmation_key, launch, prepare
@@ -17,7 +17,7 @@ from voicetune.workspace.datasets import create_dataset
 from voicetune.workspace.examples import add_examples
 from voicetune.workspace.runs import list_runs
 
-__all__ = ["engine", "tokenizer_folder"]
+__all__ = ["engine", "openai_stand_in", "tokenizer_folder"]
 
 
 def shown(at: AppTest) -> str:
@@ -111,10 +111,10 @@ def test_the_flawed_sample_is_blocked_in_words(
     open_page: OpenPage,
     ws: Workspace,
     engine: StandIn,
+    openai_stand_in: StandIn,
     monkeypatch: pytest.MonkeyPatch,
     place: str,
 ) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-test-not-a-key")
     monkeypatch.setattr(session, "today", lambda: date(2026, 12, 1))
     at = open_page("train", voice=add_sample(ws, "flawed"), place=place)
     assert not at.exception
@@ -216,9 +216,14 @@ def test_openai_is_closed_from_its_last_day_on(
 
 
 def test_a_typed_key_stays_in_the_session_and_can_be_changed(
-    open_page: OpenPage, ws: Workspace, engine: StandIn, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage,
+    ws: Workspace,
+    engine: StandIn,
+    openai_stand_in: StandIn,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    openai_stand_in.key = "sk-typed-once"
     monkeypatch.setattr(session, "today", lambda: date(2026, 12, 1))
     at = open_page("train", voice=add_sample(ws, "hiring_manager"), place="openai")
     at.text_input(key="key_openai").set_value(" sk-typed-once ").run()

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import openai
 
 _LONGEST_QUOTE = 300
+_MISMATCH = re.compile(
+    r"(mismatch|no such|not (a )?member|belong)\W.{0,60}(project|organi[sz])", re.I
+)
 _KEYLIKE = re.compile(r"\b(?:sk|vt)-[\w*.-]{6,}")
 
 
@@ -87,6 +90,12 @@ def _refusal(exc: "openai.APIStatusError", place: Place) -> str:
     who, status, profile = _name(place), exc.status_code, place.profile
     if status == 401 and profile.local:
         return f"{who} has been started anew meanwhile. Reload the page and try again."
+    if status in (401, 403) and _wrong_project(exc):
+        return (
+            f"This key belongs to another project or organisation of {profile.name} than the one "
+            "that is asked for. Use a key made in that project, or take OPENAI_PROJECT_ID and "
+            "OPENAI_ORG_ID out of the environment."
+        )
     if status == 401:
         return (
             f"{who} does not accept this key. Copy it again from {profile.keys_url} and check "
@@ -124,6 +133,11 @@ def _refusal(exc: "openai.APIStatusError", place: Place) -> str:
             "again in a few minutes."
         )
     return f"{who} did not take this (HTTP {status}): {_quote(exc, place)}"
+
+
+def _wrong_project(exc: "openai.APIStatusError") -> bool:
+    named = re.search(r"project|organi[sz]ation", exc.code or "", re.I)
+    return bool(named) or bool(_MISMATCH.search(exc.message))
 
 
 def _unreachable(exc: Exception, place: Place) -> str:

@@ -21,6 +21,8 @@ class PlaceServer:
         )
         self._server = uvicorn.Server(config)
         socket = config.bind_socket()
+        # Whoever asks before the server runs waits for it, instead of being refused.
+        socket.listen()
         place.base_url = f"http://127.0.0.1:{socket.getsockname()[1]}{place.dialect.root}"
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [socket]}, name="rehearsal", daemon=True

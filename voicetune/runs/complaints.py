@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from voicetune.examples.example import Example
+from voicetune.examples.example import Example, to_line
 from voicetune.examples.reading import read_file
-from voicetune.examples.writing import to_line
 from voicetune.training.verdicts import lines_named
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.examples import list_examples

@@ -21,6 +21,7 @@ from voicetune.ui.parts.rehearsal import offer_rehearsal
 from voicetune.ui.parts.states import trouble
 from voicetune.ui.parts.text import aside, escape, prose
 from voicetune.ui.train.counting import starter_folder
+from voicetune.ui.train.eligibility import draw_eligibility, draw_shutdown, draw_take_out
 from voicetune.ui.train.elsewhere import draw_elsewhere, draw_only_answers
 from voicetune.ui.train.facts import draw_facts, draw_model_dates
 from voicetune.ui.train.where import choose_place
@@ -151,16 +152,19 @@ def _choose_named(profile: Profile, connected: Place, found: Found) -> Choice | 
 
 
 def _choose_hosted(ws: Workspace, profile: Profile) -> Choice | None:
+    if profile.closes_on:
+        draw_take_out(profile.name)
     if not standing(profile, session.today()).trains:
         return None
     offer_rehearsal(profile)
     connected = connect(profile)
-    if connected is None:
+    if connected is None or not draw_eligibility(connected):
         return None
     by_id = {model.id: model for model in profile.models}
     model = by_id[_pick_model(profile, {each.id: each.name for each in profile.models})]
     aside(f"{model.note} Licence: {model.licence}.")
     draw_model_dates(model)
+    draw_shutdown(connected, model)
     return Choice(connected, profile, with_own_prices(profile, model, own_prices(ws)))
 
 
