@@ -100,15 +100,20 @@ def test_ones_own_name_is_chosen_where_it_was_found_and_stays(
     at = open_page("examples", voice=voice, show="coach")
     at.session_state["mine_private-email"] = True
     at.run()
-    choice = at.multiselect(key="own_private-email")
-    assert choice.options == [MAIL]
-    choice.select(MAIL).run()
+    choice = at.button_group(key="own_private-email")
+    assert choice.options == [re.sub(r"([.@])", r"\\\1", MAIL)]
+    choice.set_value([MAIL]).run()
     assert not at.exception
     assert get_setting(ws, f"mine.{voice}") == [MAIL]
     assert "coach_mend_private-email" not in {button.key for button in at.button}
     at.session_state["mine_all"] = True
     at.run()
-    at.multiselect(key="own_all").set_value([]).run()
+    at.text_input(key="own_all_more").set_value(" Maya Okafor ").run()
+    assert get_setting(ws, f"mine.{voice}") == ["Maya Okafor", MAIL]
+    at.session_state["mine_all"] = True
+    at.run()
+    at.button_group(key="own_all").set_value(["Maya Okafor"]).run()
+    assert get_setting(ws, f"mine.{voice}") == ["Maya Okafor"]
     assert "coach_mend_private-email" in {button.key for button in at.button}
 
 

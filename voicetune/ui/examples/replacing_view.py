@@ -19,6 +19,8 @@ SHOWN = 30
 """Pieces that the preview shows."""
 READ = 500
 """Examples read for the names to choose from."""
+OFFERED = 20
+"""Names to choose from, the most frequent first."""
 OWN_CODES = ("private-name", "private-handle", "private-email")
 """What may be the person's own."""
 
@@ -85,26 +87,43 @@ def draw_mine(board: Board, word: Word | None = None, finding: Finding | None = 
         return
     found = _values(word, finding) if word and finding else []
     key = f"own_{code}"
+    others = f"{key}_more"
+    choices = list(dict.fromkeys([*own, *found]))
+    st.session_state[key] = list(own)
     with popover:
-        st.multiselect(
-            "Yours, so never replaced",
-            list(dict.fromkeys([*own, *found])),
-            own,
-            key=key,
-            placeholder="Choose, or write a name and press Enter",
-            help="Your own name, handle, e-mail address or company, as you write it.",
-            accept_new_options=True,
-            on_change=_keep_own,
-            args=(board, key),
+        if choices:
+            st.pills(
+                "Yours, so never replaced",
+                choices,
+                format_func=escape,
+                selection_mode="multi",
+                key=key,
+                on_change=_keep_own,
+                args=(board, key, choices),
+            )
+        st.text_input(
+            "Add one of yours",
+            key=others,
+            placeholder="A name, handle, address or company",
+            on_change=_add_own,
+            args=(board, others),
         )
 
 
 def _values(word: Word, finding: Finding) -> list[str]:
-    return list(coach_edits.values_found(word, finding.rows[:READ], finding.code))
+    found = coach_edits.values_found(word, finding.rows[:READ], finding.code)
+    return list(found)[:OFFERED]
 
 
-def _keep_own(board: Board, key: str) -> None:
-    keep_own_names(board.ws, board.dataset_id, st.session_state[key])
+def _keep_own(board: Board, key: str, offered: Sequence[str]) -> None:
+    kept = [name for name in own_names(board.ws, board.dataset_id) if name not in offered]
+    keep_own_names(board.ws, board.dataset_id, [*kept, *st.session_state[key]])
+
+
+def _add_own(board: Board, key: str) -> None:
+    own = own_names(board.ws, board.dataset_id)
+    keep_own_names(board.ws, board.dataset_id, [*own, st.session_state[key]])
+    st.session_state[key] = ""
 
 
 def draw_replaced(board: Board, examples: Sequence[Example]) -> None:
