@@ -26,7 +26,7 @@ def explain(exc: Exception, place: Place) -> str:
 
     Never holds the key, even where the exception's own text does.
     """
-    return _without_key(_explain(exc, place), place)
+    return without_key(_explain(exc, place), place)
 
 
 def worth_another_try(exc: Exception) -> bool:
@@ -184,13 +184,14 @@ def _quote(exc: "openai.APIError", place: Place) -> str:
     """What the place itself said, in quotes, short; without the key before it is cut short."""
     body = exc.body if isinstance(exc.body, dict) else {}
     said = body.get("message") if isinstance(body.get("message"), str) else exc.message
-    said = " ".join(_without_key(str(said), place).split())
+    said = " ".join(without_key(str(said), place).split())
     if len(said) > _LONGEST_QUOTE:
         said = said[:_LONGEST_QUOTE].rstrip() + " …"
     return f"“{said}”"
 
 
-def _without_key(text: str, place: Place) -> str:
+def without_key(text: str, place: Place) -> str:
+    """Returns what a place said without the key, and without all that looks like one."""
     if len(place.api_key) > 3:
         text = text.replace(place.api_key, "(the key)")
     return _KEYLIKE.sub("(the key)", text)

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from voicetune.examples.writing import to_jsonl
 from voicetune.providers.client import Place
-from voicetune.providers.errors import explain, wait_asked_for, worth_another_try
+from voicetune.providers.errors import explain, wait_asked_for, without_key, worth_another_try
 from voicetune.providers.profiles import Profile
 from voicetune.runs.claim import Claim, ClaimLostError, claimed
 from voicetune.runs.job import job_changes
@@ -183,7 +183,8 @@ def _send(ws: Workspace, client: "OpenAI", run: Run, place: Place, claim: Claim)
     try:
         job = _create(ws, client, run, place, claim)
     except SpoiltFileError as error:
-        reason = f"{place.profile.name} could not read the file it was sent: {error}"
+        said = without_key(str(error), place)
+        reason = f"{place.profile.name} could not read the file it was sent: {said}"
         return _give_up(ws, client, get_run(ws, run.id), place, claim, reason)
     except APIError as error:
         run = get_run(ws, run.id)

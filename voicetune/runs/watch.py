@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from voicetune.providers.client import Place, client_for
+from voicetune.providers.errors import without_key
 from voicetune.providers.profiles import Profile
 from voicetune.runs.job import job_changes, moment
 from voicetune.runs.launch import launch
@@ -83,12 +84,13 @@ def poll_run(ws: Workspace, run: Run, place: Place, *, clock: Callable[[], datet
         return update_run(ws, run.id, status=GONE, message=_gone(place), finished=clock())
     with suppress(NotFoundError):  # a place without such a page
         fresh = _new_events(client, run.job_id, known_events(ws, run.id))
-        add_events(ws, run.id, [_event(event) for event in fresh])
+        add_events(ws, run.id, [_event(event, place) for event in fresh])
     with suppress(NotFoundError):
         checkpoints = client.fine_tuning.jobs.checkpoints.list(run.job_id, limit=PAGE).data or []
         rows = [each.to_dict(warnings=False) for each in checkpoints]
         save_checkpoints(ws, run.id, [_checkpoint(row) for row in rows if row.get("id")])
     changes = job_changes({**job, "id": run.job_id}, place.profile)
+    changes["message"] = without_key(changes["message"], place)
     if changes["status"] == "succeeded":
         _read_result(ws, client, run, job, place.profile)
         if not changes["fine_tuned_model"]:
@@ -148,8 +150,8 @@ def _when(event: Row) -> float:
     return made.timestamp() if made else 0.0
 
 
-def _event(event: Row) -> Event:
-    message, data = str(event.get("message") or ""), event.get("data")
+def _event(event: Row, place: Place) -> Event:
+    message, data = without_key(str(event.get("message") or ""), place), event.get("data")
     return Event(
         event_id=str(event["id"]),
         created_at=moment(event.get("created_at")) or now(),
