@@ -84,8 +84,9 @@ def _draw_ways(board: Board, snapshot: Snapshot, bare: list[int]) -> None:
     with st.grid(SHOWN, min_column_width=260):
         for post, prompt in list(zip(posts, prompts, strict=True))[:SHOWN]:
             with st.container(border=True, gap="xsmall", height="stretch"):
-                plain(shortened(prompt.text, 160) or "No question found")
-                st.caption("Rough, by rules" if prompt.rough and prompt.text else "")
+                aside("Question, rough" if prompt.rough and prompt.text else "Question")
+                plain(shortened(prompt.text, 160) or "–")
+                aside("Answer")
                 plain(shortened(post.text, 160))
     able = sum(bool(prompt.text) for prompt in prompts)
     st.button(

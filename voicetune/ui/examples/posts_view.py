@@ -197,9 +197,8 @@ def _draw_texts(taken: Sequence[Candidate], asked: Sequence[str], rough: frozens
         for n, (candidate, question) in enumerate(zip(taken[:SHOWN], asked[:SHOWN], strict=True)):
             with st.container(border=True, gap="xsmall", height="stretch"):
                 day = f" · {candidate.written_on:%Y-%m-%d}" if candidate.written_on else ""
-                by_rules = " · rough question, by rules" if n in rough else ""
-                aside(f"{escape(candidate.where)}{day}{by_rules}")
-                aside("Question")
+                aside(f"{escape(candidate.where)}{day}")
+                aside("Question, rough" if n in rough else "Question")
                 plain(shortened(question, 160) or "–")
                 aside("Answer")
                 plain(shortened(candidate.text, 240))

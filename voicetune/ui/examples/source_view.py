@@ -83,6 +83,7 @@ def _draw_choices(
             st.button(
                 escape(suggestion.prompt),
                 key=f"{name}_{number}",
+                wrap=True,
                 on_click=_take,
                 args=(board, example_id, position, suggestion.prompt),
             )
