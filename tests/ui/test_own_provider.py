@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,22 +23,15 @@ from voicetune.workspace.runs import Run
 HABITS = Dialect(wants_mark=True, takes_method=False, tuned_name="{model}-tuned")
 
 
-@pytest.fixture
-def village() -> Iterator[StandIn]:
-    with running_stand_in(HABITS) as stand_in:
-        yield stand_in
-
-
-@pytest.fixture
-def file(village: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A file with a place that no version of VoiceTune knows, and departs from the protocol."""
+def profile_at(base_url: str) -> dict[str, Any]:
+    """Returns a place that no version of VoiceTune knows, and departs from the protocol."""
     price = {"as_of": "2026-11-01", "source": "https://village.example.org/prices"}
-    profile = {
+    return {
         "id": "village",
         "name": "Village server",
         "summary": "Speaks the protocol, in its own accent.",
         "kind": "hosted",
-        "base_url": village.base_url,
+        "base_url": base_url,
         "needs_key": True,
         "api_key_env": "VILLAGE_KEY",
         "keys_url": "https://village.example.org/keys",
@@ -75,8 +69,19 @@ def file(village: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
             }
         ],
     }
+
+
+@pytest.fixture
+def village() -> Iterator[StandIn]:
+    with running_stand_in(HABITS) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def file(village: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of the person's own with that place."""
     path = tmp_path / "places.json"
-    path.write_text(json.dumps({"providers": [profile]}), "utf-8")
+    path.write_text(json.dumps({"providers": [profile_at(village.base_url)]}), "utf-8")
     monkeypatch.setenv("VOICETUNE_PROVIDERS", str(path))
     monkeypatch.setenv("VILLAGE_KEY", KEY)
     return path

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.stand_in import KEY, StandIn, running_stand_in
 from tests.ui.conftest import OpenPage, address
-from tests.ui.engine_place import engine, tokenizer_folder
+from tests.ui.engine_place import engine, openai_stand_in, tokenizer_folder
 from tests.ui.test_train_page import shown
 from voicetune.examples.example import Example
 from voicetune.ui import session
@@ -18,7 +18,7 @@ from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import create_dataset
 from voicetune.workspace.examples import add_examples
 
-__all__ = ["engine", "tokenizer_folder"]
+__all__ = ["engine", "openai_stand_in", "tokenizer_folder"]
 
 
 @pytest.fixture(autouse=True)
@@ -137,6 +137,7 @@ def test_where_it_is_known_from_is_said_of_every_place(
 def test_openai_closes_as_the_days_go_by(
     open_page: OpenPage,
     engine: StandIn,
+    openai_stand_in: StandIn,
     voice: int,
     monkeypatch: pytest.MonkeyPatch,
     day: date,
@@ -144,7 +145,6 @@ def test_openai_closes_as_the_days_go_by(
     words: str,
 ) -> None:
     monkeypatch.setattr(session, "today", lambda: day)
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-test-not-a-key")
     at = open_page("train", voice=voice, place="openai")
     assert not at.exception
     assert badge in at.radio(key="choice_place").options[2]
@@ -193,6 +193,7 @@ def test_a_server_that_does_not_answer_is_said(
     at.text_input(key="address_ollama").set_value("http://127.0.0.1:9").run()
     assert not at.exception
     assert at.error[0].proto.title == "Nothing to work with at this address"
+    assert "Start Ollama on this computer" in at.error[0].value
 
 
 def test_a_file_of_ones_own_that_is_wrong_is_said_with_its_path(

@@ -89,7 +89,8 @@ def _money_allowed(ws: Workspace, voice: Dataset, choice: Choice, bill: Estimate
         return True
     amount = money(bill.training, bill.currency).removeprefix("under ")
     st.warning(escape(above), title="Above your budget", icon=":material/savings:")
-    typed = st.text_input(f"Type {escape(amount)} to start all the same", key="typed_amount")
+    shown = amount.replace("$", r"\$")
+    typed = st.text_input(f"Type {shown} to start all the same", key="typed_amount")
     return typed_amount(typed or "") == typed_amount(amount)
 
 
