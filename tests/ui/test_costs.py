@@ -1,5 +1,6 @@
 """What a voice costs at every place: the comparison, one's own prices, the budget."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -119,6 +120,14 @@ def test_the_picture_has_a_mark_for_each_known_amount_and_none_for_the_unknown()
     assert training.x[0] < 0.01 <= training.x[1]
 
 
+def test_the_scale_names_a_currency_only_where_there_is_one() -> None:
+    one, other = offered("openai"), offered("tinker")
+    ticks = costs_figure([one, other]).layout.xaxis.ticktext
+    assert (ticks[0], ticks[2]) == ("$0", "$1")
+    euros = replace(other, bill=replace(other.bill, currency="EUR"))
+    assert costs_figure([one, euros]).layout.xaxis.ticktext[2] == "1"
+
+
 def test_a_price_of_ones_own_is_used_marked_and_taken_back(
     open_page: OpenPage, ws: Workspace, engine: StandIn, voice: int
 ) -> None:
@@ -187,6 +196,8 @@ def test_a_budget_is_set_changed_and_taken_away(
     at.text_input(key=field).set_value("a lot").run()
     assert budget_of(ws, voice).amount == Decimal("4.50")
     assert "is no amount" in shown(at)
+    at.text_input(key=field).set_value("4,50 €").run()
+    assert budget_of(ws, voice) == Budget(Decimal("4.50"), "EUR")
     at.text_input(key=field).set_value("").run()
     assert budget_of(ws, voice) is None
 

@@ -7,6 +7,7 @@ _CENT = Decimal("0.01")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _GROUPED_BY_POINTS = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+")
 _PLAIN = re.compile(r"\d+(?:[.,]\d+)?")
+_CODE = re.compile(r"\b[A-Za-z]{3}\b")
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
@@ -38,6 +39,16 @@ def typed_amount(text: str) -> Decimal | None:
     if _GROUPED_BY_POINTS.fullmatch(figure):
         return Decimal(figure.replace(".", "").replace(",", "."))
     return Decimal(figure.replace(",", ".")) if _PLAIN.fullmatch(figure) else None
+
+
+def typed_currency(text: str) -> str | None:
+    """Returns the currency that a typed amount names: "$4" and "4 USD" are dollars; None for none.
+
+    Where three letters stand, they are taken for a currency's code.
+    """
+    named = next((code for code, symbol in _SYMBOLS.items() if symbol in text), None)
+    code = _CODE.search(text)
+    return named or (code[0].upper() if code else None)
 
 
 def _with_currency(figure: str, currency: str) -> str:

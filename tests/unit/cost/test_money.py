@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from voicetune.cost.money import money, rate, typed_amount
+from voicetune.cost.money import money, rate, typed_amount, typed_currency
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,11 @@ def test_rates_are_shown_as_published(amount, words):
 )
 def test_reads_amounts_as_they_are_typed(typed, amount):
     assert typed_amount(typed) == (None if amount is None else Decimal(amount))
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency"),
+    [("$4", "USD"), ("4,50 €", "EUR"), ("12 chf", "CHF"), ("4", None), ("4 dollars", None)],
+)
+def test_reads_the_currency_that_is_typed_with_an_amount(typed, currency):
+    assert typed_currency(typed) == currency

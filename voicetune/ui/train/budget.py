@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from voicetune.cost.money import money, typed_amount
+from voicetune.cost.money import money, rate, typed_amount, typed_currency
 from voicetune.cost.spent import Spent
 from voicetune.examples.intake import counted
 from voicetune.runs.spending import spent_on
@@ -26,7 +26,7 @@ def draw_budget(ws: Workspace, voice: Dataset) -> None:
         prose(in_words(so_far))
         typed = st.text_input(
             "Budget for training this voice",
-            value=f"{budget.amount:f}" if budget else "",
+            value=rate(budget.amount, budget.currency) if budget else "",
             placeholder="None",
             key=f"budget_{voice.id}",
             width=420,
@@ -35,9 +35,12 @@ def draw_budget(ws: Workspace, voice: Dataset) -> None:
         amount = typed_amount(typed or "")
         if typed and amount is None:
             aside(f":material/error: “{escape(typed)}” is no amount. Write it like 5 or 4.50.")
-        elif (amount is None) != (budget is None) or (budget and amount != budget.amount):
-            set_budget(ws, voice.id, None if amount is None else Budget(amount, currency))
-            st.rerun()
+        else:
+            asked = typed_currency(typed or "") or currency
+            wanted = None if amount is None else Budget(amount, asked)
+            if wanted != budget:
+                set_budget(ws, voice.id, wanted)
+                st.rerun()
         aside("A launch that would go above it asks for the amount to be typed in.")
 
 

@@ -48,6 +48,8 @@ def _draw_remarks(shown: Sequence[Offer], epochs: int | None) -> None:
         "no training at all, and often cheaper than people think. “Pays off after” compares "
         "tuning with that.",
     ]
+    if len({offer.bill.currency for offer in shown if offer.bill.currency}) > 1:
+        lines.append("Each amount is in its place's own currency; nothing is converted.")
     if any(not offer.exact for offer in shown):
         lines.append(
             "≈ counted with OpenAI's vocabulary; such a model has its own, and its count differs "

@@ -26,7 +26,8 @@ _SERIES: tuple[tuple[str, str, str, Pick], ...] = (
 """Readable on the light and on the dark page alike, and told apart by shape too."""
 _ASIDE = (-0.22, 0, 0.22)
 """The marks of a place stand one below the other, so that none hides another."""
-_ROW_PIXELS, _FRAME_PIXELS = 52, 110
+_ROW_PIXELS, _LEGEND_PIXELS, _FOOT_PIXELS = 52, 66, 40
+"""The legend has room for three lines, as many as it takes on a phone."""
 
 
 def draw_picture(shown: Sequence[Offer]) -> None:
@@ -63,12 +64,18 @@ def costs_figure(shown: Sequence[Offer], colour: str | None = None) -> "Figure":
                 hovertemplate=f"{label}: %{{customdata}}<extra></extra>",
             )
         )
-    currencies = {offer.bill.currency for offer in shown if offer.bill.currency}
-    symbol = money(Decimal(1), min(currencies, default="USD")).replace("1.00", "")
+    symbol = _symbol(shown)
     figure.update_layout(
-        height=_FRAME_PIXELS + _ROW_PIXELS * len(shown),
-        margin={"l": 4, "r": 12, "t": 8, "b": 8},
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+        height=_LEGEND_PIXELS + _FOOT_PIXELS + _ROW_PIXELS * len(shown),
+        margin={"l": 4, "r": 12, "t": _LEGEND_PIXELS, "b": 8},
+        legend={
+            "orientation": "h",
+            "yref": "container",
+            "y": 1,
+            "yanchor": "top",
+            "x": 0,
+            "xanchor": "left",
+        },
         hovermode="closest",
         dragmode=False,
         uirevision="keep",
@@ -104,6 +111,12 @@ def costs_figure(shown: Sequence[Offer], colour: str | None = None) -> "Figure":
         tickfont={"color": colour} if colour else {},
     )
     return figure
+
+
+def _symbol(shown: Sequence[Offer]) -> str:
+    """The currency of all amounts; none where there are several, which are not converted."""
+    currencies = {offer.bill.currency for offer in shown if offer.bill.currency}
+    return money(Decimal(1), currencies.pop()).replace("1.00", "") if len(currencies) == 1 else ""
 
 
 def _name(offer: Offer, shown: Sequence[Offer]) -> str:
