@@ -262,6 +262,7 @@ def test_long_articles_are_cut_along_their_headings_before_they_come_in(
     assert "1 text to add" in said(at)
     switch.set_value(True).run()
     assert "3 texts to add" in said(at)
+    assert "left out" not in said(at)
     at.button(key="add_found").click().run()
     assert not at.exception
     rows = list_examples(ws, voice)

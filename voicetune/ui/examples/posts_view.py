@@ -54,10 +54,11 @@ def draw_found(
             return
         left = [c for c in found.candidates if c.left_out]
         kept = _draw_left_out(left, key)
-        taken = _in_parts(_since(chosen(found.candidates, kept), key), key)
+        whole = _since(chosen(found.candidates, kept), key)
+        taken = _in_parts(whole, key)
         _draw_mends(found.candidates, key)
         asked, rough = _questions(board, taken, key)
-        _draw_counts(taken, len(found.candidates) - len(taken))
+        _draw_counts(taken, len(found.candidates) - len(whole))
         _draw_texts(taken, asked, rough)
         busy = is_busy(board.ws, board.dataset_id)
         st.button(
@@ -141,9 +142,9 @@ def _in_parts(taken: list[Candidate], key: str) -> list[Candidate]:
     long = [each for each in parts if len(each) > 1]
     if not long:
         return taken
-    made = sum(map(len, long))
+    made, its = sum(map(len, long)), "its" if len(long) == 1 else "their"
     wanted = st.toggle(
-        f"Cut {counted(len(long), 'long article')} along the headings: {made:,} texts",
+        f"Cut {counted(len(long), 'long article')} along {its} headings: {made:,} texts",
         key=f"{key}_cut",
         help="A model learns more from several answers of usual length than from a long one. "
         "Each part is about its heading.",
