@@ -36,7 +36,7 @@ def guests(ws: Workspace) -> list[Contender]:
 def draw_guests(ws: Workspace, voice: Dataset) -> None:
     """Draws the way to have models of other places stand here."""
     known = guest_places(ws)
-    with st.popover("Models of other places", icon=":material/lan:", key="guests"):
+    with st.popover("Models of other places", icon=":material/lan:", key="guests", type="tertiary"):
         prose(
             "A model that runs elsewhere can stand on either side: in Ollama, in LM Studio, on a "
             "server of yours, or tuned with Tinker."
