@@ -81,9 +81,12 @@ def test_a_flawed_file_is_read_mended_edited_and_undone(app: App, page: Page) ->
     answer = page.get_by_label("Answer", exact=True)
     expect(answer).to_have_value("My own words.\n\n**Not bold**, $5, <b>not html</b>.")
     page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Undone:")).to_be_visible()
+    settled(page)  # until then the fields of before stand beside the new ones
     expect(answer).to_have_value(re.compile("^A decent selfie beats a bad studio portrait"))
-    settled(page)
     page.get_by_role("button", name="Redo").click()
+    expect(page.get_by_text("Done again:")).to_be_visible()
+    settled(page)
     expect(answer).to_have_value("My own words.\n\n**Not bold**, $5, <b>not html</b>.")
 
 
