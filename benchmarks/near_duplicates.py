@@ -12,7 +12,7 @@ gets, for each size apart, the threshold that is best on the tuning half:
 - MinHash: estimated Jaccard similarity of 128 permutations, of words and of character trigrams;
 - each of these once more on the questions without their request frame (`frames.stripped`), the
   half of VoiceTune's measure that the others could borrow;
-- embedding: cosine of all-MiniLM-L6-v2, where sentence-transformers and the model are installed.
+- embedding: cosine of the sentence model, where requirements-embeddings.txt is installed.
 
 Last come the eight pairs of well-known trouble, judged two by two.
 """
@@ -35,6 +35,7 @@ from rapidfuzz import fuzz, process
 from voicetune.examples.duplicates import near_duplicate_questions
 from voicetune.examples.example import Example
 from voicetune.examples.frames import stripped
+from voicetune.examples.meaning import SentenceModel, model_folder
 
 DATA = Path(__file__).resolve().parent / "data"
 HALVES = {"tuning": 0, "final": 1}
@@ -164,16 +165,14 @@ def trigrams(text: str) -> set[str]:
 
 
 def embedding() -> Similarities | None:
-    """Returns the embedding measure, or None where it is not installed."""
-    try:
-        from sentence_transformers import SentenceTransformer
-
-        model = SentenceTransformer("all-MiniLM-L6-v2", local_files_only=True)
-    except (ImportError, OSError):
+    """Returns the measure of the sentence model, or None where it is not installed."""
+    folder = model_folder()
+    if folder is None:
         return None
+    model = SentenceModel(folder)
 
     def similarities(texts: Sequence[str]) -> np.ndarray:
-        vectors = model.encode(list(texts), normalize_embeddings=True)
+        vectors = model.vectors_of(texts)
         return upper(vectors @ vectors.T)
 
     return similarities
@@ -253,7 +252,7 @@ def main() -> None:
             f"  VoiceTune is {verdict} the best other light measure: {ours.f1:.2f} and {best:.2f}"
         )
         if by_meaning := embedding():
-            measure("embedding, all-MiniLM-L6-v2", by_meaning, size, chosen.half, strip=False)
+            measure("embedding, the sentence model", by_meaning, size, chosen.half, strip=False)
         for kind, pairs in (("missed", wanted - found), ("wrong", found - wanted)):
             for one, other in sorted(pairs)[: chosen.show]:
                 print(f"    {kind}: {questions[one]} | {questions[other]}")

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sentence_model import make_sentence_model
+
 
 @pytest.fixture(autouse=True)
 def voicetune_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -11,4 +13,12 @@ def voicetune_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("VOICETUNE_HOME", str(home))
     monkeypatch.setenv("VOICETUNE_KEYS", str(tmp_path / "keys"))
     monkeypatch.delenv("VOICETUNE_DATABASE_URL", raising=False)
+    # A sentence model that is installed here would be used by every coach.
+    monkeypatch.setenv("VOICETUNE_SENTENCE_MODEL", str(tmp_path / "no model"))
     return home
+
+
+@pytest.fixture(scope="session")
+def sentence_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a sentence model with random weights."""
+    return make_sentence_model(tmp_path_factory.mktemp("sentence") / "model")

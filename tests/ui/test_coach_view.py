@@ -2,11 +2,14 @@
 
 import re
 import threading
+from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.conftest import OpenPage
+from tests.ui.test_coaching import pair
 from voicetune.examples.example import Example
 from voicetune.ui.examples import coach_view, coaching, known
 from voicetune.ui.samples import add_sample
@@ -178,3 +181,18 @@ def test_a_large_set_is_looked_at_beside_the_page_and_can_be_stopped(
     at.run()
     assert not at.exception
     assert at.metric[0].value.endswith(" of 100")
+
+
+def test_it_says_by_what_questions_were_compared(
+    open_page: OpenPage, ws: Workspace, sentence_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voice = create_dataset(ws, "Mine")
+    other = [pair(0).messages[0], pair(20).messages[1]]
+    add_examples(ws, voice, [*map(pair, range(12)), Example(other)], "Add")
+    at = open_page("examples", voice=voice, show="coach")
+    assert "Compared by their words." in said(at)
+    st.cache_resource.clear()
+    monkeypatch.setenv("VOICETUNE_SENTENCE_MODEL", str(sentence_model))
+    at = open_page("examples", voice=voice, show="coach")
+    assert not at.exception
+    assert "Compared by their meaning" in said(at)

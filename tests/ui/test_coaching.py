@@ -2,11 +2,12 @@
 
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from voicetune.examples.example import Example
-from voicetune.ui.examples import coach_edits, coaching, edits, known
+from voicetune.ui.examples import coach_edits, coaching, edits, known, meanings
 from voicetune.ui.examples.board import Board
 from voicetune.ui.examples.coach_memory import keep_own_names
 from voicetune.ui.examples.coaching import Coach, Step, Stopped
@@ -253,3 +254,20 @@ def test_every_typo_is_corrected_as_one_step(ws: Workspace) -> None:
     assert finding.rows == (1, 3, 5)
     assert coach_edits.mend(board, word, [finding]) == 3
     assert settle(board).of_code("typo") == []
+
+
+def test_with_a_sentence_model_each_question_is_worked_out_once(
+    board: Board, sentence_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not board.coach.understands
+    monkeypatch.setenv("VOICETUNE_SENTENCE_MODEL", str(sentence_model))
+    board = Board(board.ws, board.dataset_id, RULER)
+    assert board.coach.understands
+    word = settle(board)
+    (group,) = [f.rows for f in word.findings if f.code == "near-duplicate"]
+    assert group[:3] == (0, 1, 2)  # to this model's few words all of them are one and the same
+    monkeypatch.setattr(meanings, "SentenceModel", None)
+    again = Board(board.ws, board.dataset_id, RULER)
+    write(again, 5, "The same question has another answer now, and it is about p0077 and q0078.")
+    assert settle(again).settled
+    assert again.coach.stopped is None

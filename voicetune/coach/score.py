@@ -33,6 +33,7 @@ from voicetune.examples.set_checks import (
     ADVISED,
     IDEAL,
     MINIMUM,
+    Near,
     check_duplicates,
     check_questions,
     check_size,
@@ -88,6 +89,7 @@ def coach(
     kept: MutableMapping[str, RowResult] | None = None,
     checked: Sequence[Sequence[Finding]] | None = None,
     hash_of: Callable[[Example], str] = content_hash,
+    near: Near | None = None,
 ) -> Coaching:
     """Returns the score of a set with all that was found in its included examples.
 
@@ -95,7 +97,8 @@ def coach(
     as in `check_set`, `own` as in `find_private`, `dismissed` holds keys of `dismissal_key`.
     `kept` holds what is known of single rows by `content_hash`, for the same `own`; new ones are
     added, so that after an edit only the edited row is looked at. `checked` holds what
-    `check_example` found in each row and `hash_of` gives their hashes, where these are known.
+    `check_example` found in each row and `hash_of` gives their hashes, where these are known;
+    `near` is as in `check_questions`.
     """
     hashes = {id(example): hash_of(example) for example in examples}
 
@@ -127,7 +130,7 @@ def coach(
     mended = _as_mended(examples, of_rows, meant, own)
     # Leaving an example out never makes others differ from the usual system message.
     all_mended = [replace(m, include=e.include) for m, e in zip(mended, examples, strict=True)]
-    compared = [*check_system(all_mended), *_compare(mended)]
+    compared = [*check_system(all_mended), *_compare(mended, near)]
     compared = not_dismissed(compared, examples, dismissed, known_hash)
     size = not_dismissed(check_size(examples, minimum), examples, dismissed, known_hash)
     found = [*sorted(of_rows, key=lambda f: f.rows[:1]), *compared, *size]
@@ -177,7 +180,7 @@ def _as_mended(
     return mended
 
 
-def _compare(examples: list[Example]) -> list[Finding]:
+def _compare(examples: list[Example], near: Near | None) -> list[Finding]:
     """Returns what comparing the included examples shows, each group of copies taken as one."""
     rest = list(examples)
     found: list[Finding] = []
@@ -187,7 +190,7 @@ def _compare(examples: list[Example]) -> list[Finding]:
         for finding in copies:
             for row in finding.rows[1:]:
                 rest[row] = replace(rest[row], include=False)
-    return [*found, *check_questions(rest), *check_boilerplate(rest)]
+    return [*found, *check_questions(rest, near=near), *check_boilerplate(rest)]
 
 
 def _weigh(

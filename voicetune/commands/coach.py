@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
@@ -21,7 +22,9 @@ from voicetune.commands.check import (
 )
 from voicetune.examples.characters import HIDDEN
 from voicetune.examples.finding import Finding, Severity
+from voicetune.examples.meaning import SentenceModel, model_folder, same_by_meaning
 from voicetune.examples.reading import Reading
+from voicetune.examples.set_checks import Near
 from voicetune.voice.odd_ones import findings as voice_findings
 from voicetune.voice.odd_ones import odd_voices
 
@@ -72,6 +75,7 @@ def find(
         limit=limit,
         count=tokens_if_near(limit),
         own=own,
+        near=by_meaning(),
     )
     if not reading.examples and not refused:
         return coaching, []
@@ -83,6 +87,12 @@ def find(
     alone = [finding for finding in [*lost, *found] if len(finding.lines) == 1]
     others = [finding for finding in found if len(finding.lines) != 1]
     return coaching, [*sorted(alone, key=lambda finding: finding.lines), *others]
+
+
+def by_meaning() -> Near | None:
+    """Returns the measure of the sentence model on this computer, or None where there is none."""
+    folder = model_folder()
+    return partial(same_by_meaning, vectors_of=SentenceModel(folder).vectors_of) if folder else None
 
 
 def as_data(reading: Reading, coaching: Coaching, findings: list[LineFinding]) -> str:

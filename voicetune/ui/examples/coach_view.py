@@ -25,6 +25,11 @@ _STOPPED = {
     Stopped.FAILED: "The coach could not finish. What was found until then is kept, and the log "
     "of VoiceTune says what went wrong.",
 }
+_BY_WORDS = (
+    "Compared by their words. With a sentence model on this computer they are compared by their "
+    "meaning: the README says how to add one."
+)
+_BY_MEANING = "Compared by their meaning, with the sentence model on this computer."
 _BEFORE = (
     "The score, and what comes of comparing examples with each other, are from before the last "
     "edit. What is said of single examples is of now."
@@ -128,6 +133,8 @@ def _draw_deduction(board: Board, word: Word, deduction: Deduction) -> None:
                     on_click=_show,
                     args=(board.dataset_id, deduction.code),
                 )
+        if deduction.code == "near-duplicate":
+            aside(_BY_MEANING if board.coach.understands else _BY_WORDS)
         for row in deduction.rows[:SHOWN]:
             _draw_example(board, word.examples[row], deduction.code)
         if len(deduction.rows) > SHOWN:

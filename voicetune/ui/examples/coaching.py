@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from voicetune.coach.codes import PRIVATE
@@ -27,8 +28,10 @@ from voicetune.coach.score import Coaching, RowResult, coach
 from voicetune.coach.spelling import typo_finding, typos_among
 from voicetune.examples.example import Example
 from voicetune.examples.finding import Finding
+from voicetune.examples.meaning import model_folder, same_by_meaning
 from voicetune.ui.examples.coach_memory import dismissed_in, own_names
 from voicetune.ui.examples.known import Known, Own
+from voicetune.ui.examples.meanings import Meanings
 from voicetune.ui.examples.word import Judged, Word
 from voicetune.voice.odd_ones import findings as voice_findings
 from voicetune.voice.odd_ones import listen, odd_voices
@@ -59,8 +62,9 @@ class Step(Enum):
     """What the coach does with a set: its name, the share of the time before it and with it."""
 
     READ = ("Reading each example", 0.0, 0.4)
-    LISTEN = ("Listening to each answer", 0.4, 0.8)
-    COMPARE = ("Comparing the examples with each other", 0.8, 1.0)
+    LISTEN = ("Listening to each answer", 0.4, 0.7)
+    UNDERSTAND = ("Working out what each question means", 0.7, 0.9)
+    COMPARE = ("Comparing the examples with each other", 0.9, 1.0)
 
 
 class Stopped(Enum):
@@ -115,6 +119,8 @@ class Coach:
         self._ruler_id = ruler_id
         self._kind = kind_of(dataset_id, f"coach-{VERSION}")
         self._known = Known(ws, dataset_id)
+        folder = model_folder()
+        self._meanings = Meanings(ws, folder) if folder else None
         self._lock = threading.RLock()
         self._task = _Task((), (), frozenset())
         self._touched = 0.0
@@ -126,6 +132,11 @@ class Coach:
         self._cancel = threading.Event()
         self.progress: Progress | None = None
         self.stopped: Stopped | None = None
+
+    @property
+    def understands(self) -> bool:
+        """Whether questions are compared by their meaning, not by their words alone."""
+        return self._meanings is not None
 
     @property
     def at_work(self) -> bool:
@@ -273,7 +284,8 @@ class Coach:
         examples = [row.example for row in task.rows]
         self._read(examples, task.own)
         parts = [f"{self._known.hash_of(e)} {e.include} {e.split}" for e in examples]
-        state = digest([*parts, task.own, task.dismissed, self._ruler_id])
+        meanings = self._meanings.id if self._meanings else ""
+        state = digest([*parts, task.own, task.dismissed, self._ruler_id, meanings])
         if state in (kept := kept_results(self._ws, self._kind, [state])):
             coaching = coaching_of(kept[state])
         else:
@@ -285,6 +297,12 @@ class Coach:
 
     def _compared(self, task: _Task, examples: Sequence[Example]) -> Coaching:
         strangers = self._strangers(examples)
+        near = None
+        if self._meanings:
+            questions = [e.question for e in examples if e.include and e.question.strip()]
+            self._at(Step.UNDERSTAND, 0, len(questions))
+            self._meanings.read(questions, lambda n: self._at(Step.UNDERSTAND, n, len(questions)))
+            near = partial(same_by_meaning, vectors_of=self._meanings.vectors_of)
         self._at(Step.COMPARE, 0, len(examples))
         return coach(
             examples,
@@ -294,6 +312,7 @@ class Coach:
             kept=self._known.by_hash(examples, task.own),
             checked=[row.findings for row in task.rows],
             hash_of=self._known.hash_of,
+            near=near,
         )
 
     def _read(self, examples: Sequence[Example], own: Own) -> None:
