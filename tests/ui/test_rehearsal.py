@@ -79,7 +79,7 @@ def test_every_page_says_that_a_place_is_rehearsed(
     assert "only played here" not in shown(at)
 
 
-def test_a_rehearsed_run_is_marked_in_progress(
+def test_a_rehearsed_run_is_marked_in_progress_and_is_no_result(
     rehearsed: AppTest, ws: Workspace
 ) -> None:
     run = launched(ws)
@@ -87,6 +87,9 @@ def test_a_rehearsed_run_is_marked_in_progress(
     update_run(ws, run.id, status="succeeded", fine_tuned_model="ft:gpt:here::abc")
     rehearsed.button(key="end_rehearsal").click().run()
     assert "Rehearsal" in shown(rehearsed)
+    rehearsed.switch_page("../../pages/compare.py").run()
+    assert not rehearsed.exception
+    assert "No tuned model of this voice yet" in shown(rehearsed)
 
 
 def test_a_run_that_did_not_start_is_taken_to_train_with_its_settings(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from voicetune.providers.client import Place, client_for
 from voicetune.providers.errors import without_key
 from voicetune.providers.profiles import Profile
+from voicetune.runs.answering import AT_ONCE
 from voicetune.runs.job import job_changes, moment
 from voicetune.runs.launch import launch
 from voicetune.runs.sending import Row, has_job
@@ -247,7 +248,7 @@ def save_samples(ws: Workspace, run: Run, place: Place) -> int:
     """
     from openai import APIStatusError
 
-    if not run.question or not run.job_id:
+    if not run.question or not run.job_id or place.profile.serving.how not in AT_ONCE:
         return 0
     asked = {sample.model for sample in list_samples(ws, run.id)}
     models = _models_by_epoch(ws, run, asked)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from voicetune.compare.contender import Contender, base_contender, run_contenders
+from voicetune.runs.answering import answers_at, checkpoints_answer, model_that_answers
 from voicetune.runs.watch import points_of
 from voicetune.ui import places
 from voicetune.ui.parts.text import escape
@@ -50,11 +51,15 @@ def finished_runs(ws: Workspace, voice: Dataset) -> list[Run]:
     runs = [
         run
         for run in list_runs(ws)
-        if run.place in places.profiles()
+        if (profile := places.profiles().get(run.place))
+        and answers_at(run) in places.profiles()
         and run.rehearsal == (run.place == played)
         and (
-            run.fine_tuned_model
-            or any(c.available and c.model for c in list_checkpoints(ws, run.id))
+            model_that_answers(run, profile)
+            or (
+                checkpoints_answer(run, profile)
+                and any(c.available and c.model for c in list_checkpoints(ws, run.id))
+            )
         )
     ]
     return sorted(runs, key=lambda run: run.dataset_id != voice.id)
@@ -116,13 +121,15 @@ def _contenders(ws: Workspace, runs: Sequence[Run]) -> list[Contender]:
     bases: dict[str, Contender] = {}
     rest: list[Contender] = []
     for run in runs:
-        profile_model = places.profiles()[run.place].model(run.model)
+        profile = places.profiles()[run.place]
+        profile_model = profile.model(run.model)
         name = profile_model.name if profile_model else run.model
         bases.setdefault(run.model, base_contender(run.model, name))
-        checkpoints = list_checkpoints(ws, run.id)
+        checkpoints = list_checkpoints(ws, run.id) if checkpoints_answer(run, profile) else []
         epochs = {p.step: p.epoch for p in points_of(ws, run) if p.epoch is not None}
         voice = f"{run.dataset_name}, run {run.id}"
-        rest += run_contenders(run.id, voice, run.fine_tuned_model, checkpoints, epochs)
+        tuned = model_that_answers(run, profile)
+        rest += run_contenders(run.id, voice, tuned, checkpoints, epochs)
     return [*bases.values(), *rest]
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from voicetune.providers.client import Place
 from voicetune.providers.standing import standing
+from voicetune.runs.answering import answers_at
 from voicetune.runs.held_out import held_out_answers
 from voicetune.training.status import is_final
 from voicetune.ui import places, rooms, session
@@ -33,7 +34,8 @@ def draw(voice: Dataset) -> None:
     """Draws the room for one voice."""
     ws = workspace()
     runs = finished_runs(ws, voice)
-    by_place: dict[str, list[Run]] = {run.place: [] for run in runs if run.dataset_id == voice.id}
+    own = [run for run in runs if run.dataset_id == voice.id]
+    by_place: dict[str, list[Run]] = {answers_at(run): [] for run in own}
     others = guests(ws)
     if not by_place:
         if len(others) < FEWEST_GUESTS:
@@ -43,8 +45,8 @@ def draw(voice: Dataset) -> None:
         _compare(ws, voice, None, choose_corners(ws, [], others))
         return
     for run in runs:
-        if run.place in by_place:
-            by_place[run.place].append(run)
+        if answers_at(run) in by_place:
+            by_place[answers_at(run)].append(run)
     where = next(iter(by_place))
     if len(by_place) > 1:
         names = {each: places.profiles()[each].name for each in by_place}

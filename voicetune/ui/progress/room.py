@@ -9,6 +9,7 @@ from voicetune.ui.parts.states import empty_state
 from voicetune.ui.parts.text import prose
 from voicetune.ui.progress.complaints import draw_rows_named
 from voicetune.ui.progress.cost import draw_cost
+from voicetune.ui.progress.deployment import draw_deployment
 from voicetune.ui.progress.reports import (
     draw_chart,
     draw_checkpoints,
@@ -74,6 +75,9 @@ def _draw_run(run_id: int, was_final: bool) -> None:
         st.rerun()
     events = list_events(ws, run_id)
     draw_stage(run, events)
+    profile = places.profiles().get(run.place)
+    if run.status == "succeeded" and profile and profile.serving.how == "deployment":
+        draw_deployment(ws, run, profile)
     if run.status == "failed":
         draw_rows_named(ws, run)
     draw_chart(ws, run)

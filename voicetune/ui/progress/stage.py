@@ -6,6 +6,7 @@ from math import ceil
 import streamlit as st
 
 from voicetune.examples.intake import counted
+from voicetune.runs.answering import model_that_answers
 from voicetune.training.eta import elapsed_in_words, left_in_words, remaining
 from voicetune.training.status import GONE, NOT_STARTED, is_final, stage_of
 from voicetune.ui import places, rooms
@@ -93,7 +94,9 @@ def _draw_ways_on(run: Run) -> None:
         prose("This version of VoiceTune does not know the place of this run any more.")
         return
     with st.container(horizontal=True, gap="small"):
-        if run.status == "succeeded":
+        if run.status == "succeeded" and model_that_answers(run, profile) is None:
+            pass  # the way on is drawn below: it has to be deployed, or fetched
+        elif run.status == "succeeded" and not run.answers_as:
             rooms.door(
                 rooms.COMPARE,
                 "Compare it with the base model",
