@@ -145,6 +145,21 @@ def test_an_archive_that_is_not_to_be_trusted_is_refused_in_words(
     assert answers(ws, voice) == []
 
 
+def test_an_export_of_prompts_alone_shows_how_to_add_them_all_the_same(
+    open_page: OpenPage, ws: Workspace
+) -> None:
+    voice = create_dataset(ws, "Mine")
+    said_there = {"sender": "human", "text": QUIET, "created_at": "2024-05-06T07:08:09Z"}
+    data = json.dumps([{"name": "x", "chat_messages": [said_there]}]).encode()
+    at = drop(open_page("examples", voice=voice, way="file"), ("conversations.json", data))
+    assert "Everything in it is left out" in said(at)
+    assert not [button for button in at.button if button.key == "add_found"]
+    at.checkbox[0].check().run()
+    at.button(key="add_found").click().run()
+    assert not at.exception
+    assert answers(ws, voice) == [QUIET]
+
+
 def test_more_texts_than_a_page_can_show_are_counted_and_led_elsewhere(
     open_page: OpenPage, ws: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

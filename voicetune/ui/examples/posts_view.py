@@ -53,8 +53,11 @@ def draw_found(
         if not found.candidates:
             return
         left = [c for c in found.candidates if c.left_out]
-        kept = _draw_left_out(left, key)
+        kept = _draw_left_out(left, key, opened=len(left) == len(found.candidates))
         whole = _since(chosen(found.candidates, kept), key)
+        if not whole:
+            aside("Everything in it is left out. Tick above what you want to add all the same.")
+            return
         taken = _in_parts(whole, key)
         _draw_mends(found.candidates, key)
         asked, rough = _questions(board, taken, key)
@@ -65,7 +68,7 @@ def draw_found(
             f"Add {counted(len(taken), 'text')}",
             key="add_found",
             type="primary",
-            disabled=not taken or busy,
+            disabled=busy,
             on_click=_add,
             args=(board, taken, asked, rough, key, done),
             help="A chat model is being asked. Wait for it, or cancel." if busy else None,
@@ -79,13 +82,14 @@ def _draw_counts(taken: Sequence[Candidate], rest: int) -> None:
     st.markdown(" ".join(badges))
 
 
-def _draw_left_out(left: Sequence[Candidate], key: str) -> frozenset[str]:
+def _draw_left_out(left: Sequence[Candidate], key: str, *, opened: bool) -> frozenset[str]:
     """Draws why texts are left out, each reason with a box to add them all the same."""
     reasons = Counter(candidate.left_out for candidate in left if candidate.left_out)
     if not reasons:
         return frozenset()
     kept = set()
-    with st.expander(f"{counted(len(left), 'text')} left out: see why", icon=":material/rule:"):
+    label = f"{counted(len(left), 'text')} left out: see why"
+    with st.expander(label, icon=":material/rule:", expanded=opened):
         for reason, number in reasons.most_common():
             able = any(c.text for c in left if c.left_out == reason)
             prose(f"**{number:,} ×** {escape(LEFT_OUT[reason])}")
