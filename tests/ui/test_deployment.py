@@ -23,7 +23,7 @@ def test_a_model_at_azure_is_compared_once_its_deployment_is_named(
     assert not at.exception
     said = shown(at)
     assert "One step is left: deploy it." in said
-    assert "gone 24 hours after it was made" in said
+    assert "Deleted after 24 hours" in said
     assert "As of 19 March 2026" in said
     assert "to_compare" not in {button.key for button in at.button}
     assert at.code[0].value == run.fine_tuned_model

@@ -83,6 +83,19 @@ def door(
         go(room, **params)
 
 
+def to_compare(voice: int | None, run: int) -> None:
+    """Draws the button from a finished run to its comparison."""
+    door(
+        COMPARE,
+        "Compare it with the base model",
+        key="to_compare",
+        primary=True,
+        icon=":material/compare:",
+        voice=voice,
+        run=run,
+    )
+
+
 def link(room: Path, label: str, *, icon: str = "", **params: str | int | None) -> None:
     """Draws a quiet link to a room; `label` is ours, `params` as in `go`."""
     st.page_link(room, label=label, icon=icon, help="", query_params=_address(params))

@@ -82,7 +82,7 @@ def _compare(ws: Workspace, voice: Dataset, connected: Place | None, corners: Co
             if st.button("Clear them for good", key="clear", type="primary"):
                 chats.clear(ws, corners.run_id)
                 st.rerun()
-    if connected is not None:
+    if connected is not None and not connected.rehearsal:
         draw_take_home(connected, corners)
     if question is not None and at is not None:
         with answers:  # last, so that all else on the page is there while the answers stream in

@@ -34,15 +34,7 @@ def draw_deployment(ws: Workspace, run: Run, profile: Profile) -> None:
             name_deployment(ws, run, typed or "")
             st.rerun()
         if run.answers_as:
-            rooms.door(
-                rooms.COMPARE,
-                "Compare it with the base model",
-                key="to_compare",
-                primary=True,
-                icon=":material/compare:",
-                voice=run.dataset_id,
-                run=run.id,
-            )
+            rooms.to_compare(run.dataset_id, run.id)
 
 
 def _draw_steps(run: Run, profile: Profile) -> None:
@@ -56,9 +48,7 @@ def _draw_steps(run: Run, profile: Profile) -> None:
     )
     st.code(run.fine_tuned_model or "", language=None)
     for option in profile.serving.options:
-        hours = option.deleted_after_hours
-        end = f" It is gone {hours} hours after it was made." if hours else ""
-        prose(f"**{escape(option.name)}**: {escape(option.note)}{end}")
+        prose(f"**{escape(option.name)}**: {escape(option.note)}")
     if profile.serving.as_of:
         aside(
             f"As of {day_in_words(profile.serving.as_of)}, from "

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from voicetune.runs.answering import checkpoints_answer
 from voicetune.runs.held_out import held_out_answers
 from voicetune.runs.watch import points_of
 from voicetune.training.metrics import MetricPoint
 from voicetune.training.reading import best_point, epoch_ends, explain
 from voicetune.training.status import is_final
-from voicetune.ui import rooms
+from voicetune.ui import places, rooms
 from voicetune.ui.parts.loss_chart import loss_chart
 from voicetune.ui.parts.rehearsal import BADGE
 from voicetune.ui.parts.text import aside, escape, plain, prose
@@ -92,8 +93,9 @@ def draw_samples(ws: Workspace, run: Run) -> None:
 
 def draw_checkpoints(ws: Workspace, run: Run) -> None:
     """Draws the checkpoints that can be talked to, with the best of them named."""
+    profile = places.profiles().get(run.place)
     checkpoints = [c for c in list_checkpoints(ws, run.id) if c.available and c.model]
-    if not checkpoints:
+    if not checkpoints or profile is None or not checkpoints_answer(run, profile):
         return
     points = points_of(ws, run)
     by_step = {point.step: point for point in points}

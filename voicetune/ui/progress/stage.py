@@ -94,18 +94,10 @@ def _draw_ways_on(run: Run) -> None:
         prose("This version of VoiceTune does not know the place of this run any more.")
         return
     with st.container(horizontal=True, gap="small"):
-        if run.status == "succeeded" and model_that_answers(run, profile) is None:
-            pass  # the way on is drawn below: it has to be deployed, or fetched
-        elif run.status == "succeeded" and not run.answers_as:
-            rooms.door(
-                rooms.COMPARE,
-                "Compare it with the base model",
-                key="to_compare",
-                primary=True,
-                icon=":material/compare:",
-                voice=run.dataset_id,
-                run=run.id,
-            )
+        if run.status == "succeeded":
+            # Elsewhere the way on is drawn below: it has to be deployed, or fetched.
+            if model_that_answers(run, profile) and not run.answers_as:
+                rooms.to_compare(run.dataset_id, run.id)
         elif run.status == NOT_STARTED:
             controls.draw_try_again(run)
             controls.draw_elsewhere(run)

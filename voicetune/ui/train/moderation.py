@@ -41,8 +41,7 @@ def draw_moderation(ws: Workspace, choice: Choice, examples: Sequence[Example]) 
         except OpenAIError as error:
             trouble("The moderation was not asked", escape(explain(error, choice.place)))
             return
-        bar.empty()
-        flagged, unknown = moderated(ws, choice.place, examples)
+        st.rerun(scope="fragment")  # the dialog stays open
     if unknown:
         aside(
             f"A file can be rejected for a few examples without a word on which. This sends "

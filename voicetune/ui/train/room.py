@@ -69,8 +69,9 @@ def _draw_training(ws: Workspace, voice: Dataset) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             prose("A run of this voice is under way; another one would wait for it.")
             rooms.door(rooms.PROGRESS, "Watch it", key="watch", voice=voice.id, run=open_run.id)
+    label = f"Train: {summary(choice, bill)}".replace("$", r"\$")
     if st.button(
-        f"Train: {summary(choice, bill)}".replace("$", r"\$"),
+        "Rehearse the training: nothing is paid" if choice.place.rehearsal else label,
         type="primary",
         key="train",
         icon=":material/model_training:",
