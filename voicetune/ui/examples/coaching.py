@@ -6,6 +6,7 @@ as it was before until then.
 """
 
 import logging
+import sys
 import threading
 import time
 from collections import Counter
@@ -56,6 +57,9 @@ QUICK = 50
 BREATH = 1.0
 """Seconds without an edit after which a large set is compared again: the page comes first."""
 _BATCH = 250
+_TURN = 0.001
+"""Seconds until a page gets its turn while the coach computes. With Python's own 5 ms it would wait
+up to 5 ms after every question to the database, some sixty times for one drawing."""
 
 
 class Step(Enum):
@@ -249,6 +253,8 @@ class Coach:
 
     def _work(self) -> None:
         stopped: Stopped | None = None
+        usual = sys.getswitchinterval()
+        sys.setswitchinterval(min(usual, _TURN))
         try:
             while not stopped:
                 self._rest()
@@ -267,6 +273,8 @@ class Coach:
         except Exception:
             log.exception("Coaching set %s failed", self._dataset_id)
             stopped = Stopped.FAILED
+        finally:
+            sys.setswitchinterval(usual)
         with self._lock:
             self._thread = self.progress = self._word = None
             self.stopped = stopped
