@@ -19,7 +19,7 @@ from voicetune.ui.train.readiness import draw_readiness, readiness
 from voicetune.ui.train.settings import choose_settings
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import Dataset
-from voicetune.workspace.runs import Run, list_open_runs
+from voicetune.workspace.runs import Run, list_open_runs, list_runs
 
 VIEWS = {"train": "Train", "costs": "What it costs"}
 
@@ -55,6 +55,11 @@ def _draw_training(ws: Workspace, voice: Dataset) -> None:
     )
     st.subheader("Your examples", anchor=False)
     draw_readiness(voice, ready)
+    if list_runs(ws, voice.id, rehearsals=False):
+        since = "See what changed since your last training"
+        rooms.link(
+            rooms.EXAMPLES, since, icon=":material/difference:", voice=voice.id, show="changes"
+        )
     if ready.blocking:
         return
     st.subheader("How", anchor=False)
