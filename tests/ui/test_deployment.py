@@ -1,4 +1,6 @@
-"""A model trained at Azure is deployed in the portal, named here, and then compared."""
+"""A model that does not answer where it was trained: deployed and named, or fetched from there."""
+
+import pytest
 
 from tests.stand_in import StandIn
 from tests.ui.conftest import OpenPage
@@ -57,3 +59,43 @@ def test_a_model_that_is_not_deployed_is_not_offered_in_compare(
     at = open_page("compare", voice=voice)
     assert not at.exception
     assert "No tuned model of this voice yet" not in shown(at)
+
+
+def test_a_model_at_nebius_is_to_be_fetched_once_its_base_model_is_here(
+    open_page: OpenPage, ws: Workspace, engine: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEBIUS_API_KEY", "a-key-that-is-not-used")
+    voice = add_sample(ws, "hiring_manager")
+    run = seed_run(ws, voice, "succeeded", epochs_done=2, place="nebius", model="Qwen/Qwen3-0.6B")
+    at = open_page("progress", voice=voice, run=run.id)
+    assert not at.exception
+    assert "is not on this computer" in shown(at)
+    assert "fetch" not in {button.key for button in at.button}
+    engine.models.append({**engine.models[0], "id": "Qwen/Qwen3-0.6B", "name": "Qwen3"})
+    at = open_page("progress", voice=voice, run=run.id)
+    assert at.button(key="fetch").label == "Fetch it and open it here"
+    assert "to_compare" not in {button.key for button in at.button}
+
+
+def test_a_fetched_model_is_compared_at_this_computer(
+    open_page: OpenPage, ws: Workspace, engine: StandIn
+) -> None:
+    voice = add_sample(ws, "hiring_manager")
+    run = seed_run(
+        ws,
+        voice,
+        "succeeded",
+        epochs_done=2,
+        place="nebius",
+        model="Qwen/Qwen3-0.6B",
+        fine_tuned_model=None,
+        answers_at="local",
+        answers_as="ft:Qwen/Qwen3-0.6B:elsewhere::0a1b",
+    )
+    at = open_page("progress", voice=voice, run=run.id)
+    assert not at.exception
+    assert "open on this computer" in shown(at)
+    at.button(key="to_compare").click().run()
+    assert not at.exception
+    assert at.title[0].value == "Compare"
+    assert "ft:Qwen/Qwen3-0.6B:elsewhere::0a1b" in at.selectbox(key="corner_right").value

@@ -38,6 +38,11 @@ def describe() -> dict[str, Any]:
             "/health": {"get": _operation("health", _answers("Health"), security=[])},
             "/metrics": {"get": _operation("metrics", _content("text/plain", TEXT))},
             "/v1/engine": {"get": _operation("engine", _answers("EngineState"))},
+            "/v1/engine/adapters": {
+                "post": _operation(
+                    "takeInAdapter", _answers("Model"), errors=(400, 404, 413), body=_adapter()
+                )
+            },
             "/v1/engine/adapters/{model}": {
                 "get": _operation(
                     "adapter", _content("application/zip", _BINARY), ["model"], (400, 404)
@@ -157,6 +162,12 @@ def _answers(name: str) -> Schema:
 
 def _content(kind: str, schema: Schema) -> Schema:
     return {kind: {"schema": schema}}
+
+
+def _adapter() -> Schema:
+    fields = {"file": _BINARY, "model": TEXT, "label": TEXT}
+    schema = {"type": "object", "properties": fields, "required": ["file", "model"]}
+    return _content("multipart/form-data", schema)
 
 
 def _upload() -> Schema:

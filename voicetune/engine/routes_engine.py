@@ -10,6 +10,7 @@ from starlette.responses import FileResponse, JSONResponse
 from starlette.routing import Route
 
 from voicetune import __version__
+from voicetune.engine import routes_adapters
 from voicetune.engine.adapter_archive import write_archive
 from voicetune.engine.engine import engine_of
 from voicetune.engine.errors import invalid
@@ -84,4 +85,5 @@ def _system_of(store: Store, job_id: str) -> str | None:
 routes = [
     Route("/engine", state, methods=["GET"]),
     Route("/engine/adapters/{model:path}", adapter, methods=["GET"]),
+    *routes_adapters.routes,
 ]

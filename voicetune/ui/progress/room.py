@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from voicetune.providers.profiles import Profile
 from voicetune.training.status import is_final
 from voicetune.ui import places, rooms
 from voicetune.ui.parts.keys import ask_for_key
@@ -10,6 +11,7 @@ from voicetune.ui.parts.text import prose
 from voicetune.ui.progress.complaints import draw_rows_named
 from voicetune.ui.progress.cost import draw_cost
 from voicetune.ui.progress.deployment import draw_deployment
+from voicetune.ui.progress.fetching import draw_fetching
 from voicetune.ui.progress.reports import (
     draw_chart,
     draw_checkpoints,
@@ -78,9 +80,16 @@ def _draw_run(run_id: int, was_final: bool) -> None:
     profile = places.profiles().get(run.place)
     if run.status == "succeeded" and profile and profile.serving.how == "deployment":
         draw_deployment(ws, run, profile)
+    if run.status == "succeeded" and profile and _is_fetched(profile):
+        draw_fetching(ws, run, profile)
     if run.status == "failed":
         draw_rows_named(ws, run)
     draw_chart(ws, run)
     draw_samples(ws, run)
     draw_checkpoints(ws, run)
     draw_events(events)
+
+
+def _is_fetched(profile: Profile) -> bool:
+    """Says whether what a place trains is best fetched, since it answers there at a rent only."""
+    return profile.serving.how == "dedicated" and profile.supports.adapter_download
