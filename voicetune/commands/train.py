@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from voicetune.providers.client import Place
 from voicetune.providers.errors import explain
 from voicetune.providers.own_prices import with_own_prices
 from voicetune.providers.profiles import Profile
+from voicetune.providers.standing import standing
 from voicetune.runs.connection import NotConnectedError, connected
 from voicetune.runs.launch import Settings, confirmation_key, launch, prepare
 from voicetune.runs.spending import over_budget
@@ -73,6 +74,11 @@ def command(
     waits for the end, since the engine it started ends with it. Exit status: 0 trained or handed
     over, 1 errors in the file or in training, 2 not a file that can be read.
     """
+    if profile.closes_on and not standing(profile, _today()).trains:
+        raise click.ClickException(
+            f"{profile.name} has taken no new jobs since {profile.closes_on}. Your file is as it "
+            "was: train on this computer with --place local."
+        )
     model = model or _usual_model(profile)
     examples = read_examples(file, profile, model)
     workspace = open_workspace()
@@ -242,6 +248,10 @@ def _agree_on_money(
             if typed_amount(typed) != typed_amount(amount):
                 raise click.ClickException("Not started: that is another amount.")
     return frozen(bill, priced.prices)
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
 
 
 def _usual_model(profile: Profile) -> str:

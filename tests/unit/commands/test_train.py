@@ -2,6 +2,8 @@
 
 import json
 from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
 
 import pytest
 from click.testing import CliRunner
@@ -14,6 +16,7 @@ from voicetune.providers.profiles import load_profiles
 from voicetune.runs.connection import NotConnectedError
 from voicetune.workspace.database import open_workspace
 from voicetune.workspace.datasets import list_datasets
+from voicetune.workspace.money import Budget, set_budget
 from voicetune.workspace.runs import list_runs, run_file
 
 JOB = "GET /fine_tuning/jobs/{job_id}"
@@ -48,8 +51,8 @@ def file_of(folder, count=12, answer="Water less, {}."):
     return file
 
 
-def invoke(*arguments):
-    return CliRunner().invoke(main, ["train", *map(str, arguments)])
+def invoke(*arguments, typed=None):
+    return CliRunner().invoke(main, ["train", *map(str, arguments)], input=typed)
 
 
 def runs():
@@ -212,3 +215,38 @@ def test_every_place_can_be_chosen():
     shown = CliRunner().invoke(main, ["train", "--help"]).output
     assert all(name in shown for name, profile in load_profiles().items() if profile.trains)
     assert "ollama" not in shown
+
+
+def test_a_place_that_has_closed_is_not_sent_anything(monkeypatch, tmp_path):
+    monkeypatch.setattr(train, "_today", lambda: date(2027, 1, 6))
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test-not-a-key")
+    result = invoke(file_of(tmp_path), "--place", "openai")
+    assert result.exit_code == 1
+    assert "has taken no new jobs since 2027-01-06" in result.output
+
+
+def test_a_server_of_ones_own_has_to_be_told_its_model_and_address(monkeypatch, tmp_path):
+    monkeypatch.delenv("VOICETUNE_SERVER_URL", raising=False)
+    assert "name one with --model" in invoke(file_of(tmp_path), "--place", "server").output
+    result = invoke(file_of(tmp_path), "--place", "server", "--model", "theirs")
+    assert "needs an address: set VOICETUNE_SERVER_URL" in result.output
+
+
+def test_above_the_budget_the_amount_has_to_be_typed_in(stand_in, monkeypatch, tmp_path):
+    monkeypatch.setattr(train, "_today", lambda: date(2026, 12, 1))
+    file = file_of(tmp_path, answer="Water less. " * 400 + "{}")
+    first = invoke(file, "--place", "openai", "--epochs", "1")
+    assert first.exit_code == 0, first.output
+    assert "tokens, $0.07." in first.output
+    workspace = open_workspace()
+    set_budget(workspace, list_datasets(workspace)[0].id, Budget(Decimal("0.10"), "USD"))
+    workspace.close()
+    refused = invoke(file, "--place", "openai", "--epochs", "1", typed="1\n")
+    assert refused.exit_code == 1
+    assert "will have cost $0.13; its budget is $0.10" in refused.output
+    assert "Not started: that is another amount." in refused.output
+    assert len(stand_in.jobs) == 1
+    agreed = invoke(file, "--place", "openai", "--epochs", "1", typed="0.07\n")
+    assert agreed.exit_code == 0, agreed.output
+    assert len(stand_in.jobs) == 2
+    assert all(run.estimate["price"] == "5.00" for run in runs())
