@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from voicetune.examples.example import Example
-from voicetune.ui.examples import coach_edits, coaching, edits, known, meanings
+from voicetune.ui.examples import coach_edits, edits, judging, known, meanings
 from voicetune.ui.examples.board import Board
 from voicetune.ui.examples.coach_memory import keep_own_names
-from voicetune.ui.examples.coaching import Coach, Step, Stopped
+from voicetune.ui.examples.coaching import Coach, Stopped
+from voicetune.ui.examples.judging import Step
 from voicetune.ui.examples.ruler import Ruler
 from voicetune.ui.examples.word import Word
 from voicetune.workspace.database import Workspace
@@ -125,8 +126,8 @@ def test_another_program_and_a_restart_look_at_nothing_again(
 ) -> None:
     word = settle(board)
     looked_at.clear()
-    monkeypatch.setattr(coaching, "coach", None)
-    monkeypatch.setattr(coaching, "odd_voices", None)
+    monkeypatch.setattr(judging, "coach", None)
+    monkeypatch.setattr(judging, "odd_voices", None)
     again = Board(board.ws, board.dataset_id, RULER)
     assert settle(again).findings == word.findings
     assert settle(again).score == word.score
@@ -178,14 +179,14 @@ def test_an_edit_while_the_coach_looks_is_looked_at_too(
     board: Board, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     busy, go_on = threading.Event(), threading.Event()
-    real = coaching.odd_voices
+    real = judging.odd_voices
 
     def slow(examples: list[Example]) -> object:
         busy.set()
         assert go_on.wait(10)
         return real(examples)
 
-    monkeypatch.setattr(coaching, "odd_voices", slow)
+    monkeypatch.setattr(judging, "odd_voices", slow)
     look(board)
     board.coach.begin()
     assert busy.wait(10)
@@ -202,7 +203,7 @@ def test_a_failure_is_told_and_can_be_tried_again(
     board: Board, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(coaching, "odd_voices", lambda examples: 1 / 0)
+        patch.setattr(judging, "odd_voices", lambda examples: 1 / 0)
         settle(board)
     assert board.coach.stopped is Stopped.FAILED
     assert settle(board).settled

@@ -11,39 +11,20 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
-from functools import partial
 from typing import TYPE_CHECKING
 
 from voicetune.coach.codes import PRIVATE
-from voicetune.coach.records import (
-    VERSION,
-    coaching_of,
-    coaching_record,
-    digest,
-    finding_records,
-    findings_of,
-)
-from voicetune.coach.score import Coaching, RowResult, coach
+from voicetune.coach.score import RowResult
 from voicetune.coach.spelling import typo_finding, typos_among
 from voicetune.examples.example import Example
 from voicetune.examples.finding import Finding
-from voicetune.examples.meaning import model_folder, same_by_meaning
 from voicetune.ui.examples.coach_memory import dismissed_in, own_names
-from voicetune.ui.examples.known import Known, Own
-from voicetune.ui.examples.meanings import Meanings
+from voicetune.ui.examples.judging import Judge, Progress, Step, Task
+from voicetune.ui.examples.known import Known
 from voicetune.ui.examples.word import Judged, Word
-from voicetune.voice.odd_ones import findings as voice_findings
-from voicetune.voice.odd_ones import listen, odd_voices
 from voicetune.workspace.database import Workspace
-from voicetune.workspace.kept import (
-    any_kept,
-    forget_results,
-    keep_results,
-    kept_results,
-    kind_of,
-)
+from voicetune.workspace.kept import any_kept
 
 if TYPE_CHECKING:
     from voicetune.ui.examples.board import Row
@@ -51,24 +32,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 AT_ONCE = 1_000
-"""Examples up to which the coach looks by himself."""
+"""Examples up to which the coach looks without being asked."""
 QUICK = 50
 """Examples that are looked at while the page waits (some 25 ms)."""
 BREATH = 1.0
 """Seconds without an edit after which a large set is compared again: the page comes first."""
-_BATCH = 250
 _TURN = 0.001
 """Seconds until a page gets its turn while the coach computes. With Python's own 5 ms it would wait
 up to 5 ms after every question to the database, some sixty times for one drawing."""
-
-
-class Step(Enum):
-    """What the coach does with a set: its name, the share of the time before it and with it."""
-
-    READ = ("Reading each example", 0.0, 0.4)
-    LISTEN = ("Listening to each answer", 0.4, 0.7)
-    UNDERSTAND = ("Working out what each question means", 0.7, 0.9)
-    COMPARE = ("Comparing the examples with each other", 0.9, 1.0)
 
 
 class Stopped(Enum):
@@ -76,38 +47,6 @@ class Stopped(Enum):
 
     CANCELLED = "cancelled"
     FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """The step the coach is at, and how many examples of it are done."""
-
-    step: Step
-    done: int
-    total: int
-
-    @property
-    def share(self) -> float:
-        """How much of the whole work is done, from 0 to 1."""
-        _, before, after = self.step.value
-        return before + (after - before) * self.done / max(1, self.total)
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """A state of a set to look at: its rows, the person's own names, what was dismissed."""
-
-    rows: Sequence["Row"]
-    own: Own
-    dismissed: frozenset[str]
-
-    def is_as(self, other: "_Task") -> bool:
-        """Tells whether nothing has changed between two tasks."""
-        return (
-            len(self.rows) == len(other.rows)
-            and all(a is b for a, b in zip(self.rows, other.rows, strict=True))
-            and (self.own, self.dismissed) == (other.own, other.dismissed)
-        )
 
 
 class _CancelledError(Exception):
@@ -120,15 +59,12 @@ class Coach:
     def __init__(self, ws: Workspace, dataset_id: int, ruler_id: str) -> None:
         self._ws = ws
         self._dataset_id = dataset_id
-        self._ruler_id = ruler_id
-        self._kind = kind_of(dataset_id, f"coach-{VERSION}")
         self._known = Known(ws, dataset_id)
-        folder = model_folder()
-        self._meanings = Meanings(ws, folder) if folder else None
+        self._judge = Judge(ws, dataset_id, ruler_id, self._known)
         self._lock = threading.RLock()
-        self._task = _Task((), (), frozenset())
+        self._task = Task((), (), frozenset())
         self._touched = 0.0
-        self._judged: tuple[_Task, Judged] | None = None
+        self._judged: tuple[Task, Judged] | None = None
         self._word: Word | None = None
         self._unknown: Mapping[int, Sequence[str]] = {}
         self._uses: Mapping[str, int] = Counter()
@@ -140,7 +76,7 @@ class Coach:
     @property
     def understands(self) -> bool:
         """Whether questions are compared by their meaning, not by their words alone."""
-        return self._meanings is not None
+        return self._judge.meanings is not None
 
     @property
     def at_work(self) -> bool:
@@ -156,14 +92,16 @@ class Coach:
     def invited(self) -> bool:
         """Whether to look without being asked: the set is small, or it was looked at before."""
         return not self.stopped and (
-            self.has_looked or len(self._task.rows) <= AT_ONCE or any_kept(self._ws, self._kind)
+            self.has_looked
+            or len(self._task.rows) <= AT_ONCE
+            or any_kept(self._ws, self._judge.kind)
         )
 
     def look(self, rows: Mapping[int, "Row"]) -> Word:
         """Returns what is known of the set as it is now; a few new examples are looked at."""
         own = own_names(self._ws, self._dataset_id)
         dismissed = frozenset(dismissed_in(self._ws, self._dataset_id))
-        task = _Task(list(rows.values()), own, dismissed)
+        task = Task(list(rows.values()), own, dismissed)
         with self._lock:
             same = task.is_as(self._task)
             if not same:
@@ -197,7 +135,7 @@ class Coach:
         """Returns the words of each example that no dictionary knows."""
         return [self._known.look(example, ()).unknown for example in examples]
 
-    def _now(self, task: _Task) -> Word:
+    def _now(self, task: Task) -> Word:
         examples = [row.example for row in task.rows]
         if self._judged is None:
             everything = range(len(examples))
@@ -223,7 +161,7 @@ class Coach:
             self._known.hash_of,
         )
 
-    def _fresh(self, task: _Task, places: Collection[int]) -> dict[int, list[Finding]]:
+    def _fresh(self, task: Task, places: Collection[int]) -> dict[int, list[Finding]]:
         """What is to be said of some rows alone, looking at those that are few and new."""
         examples = [task.rows[place].example for place in places]
         missing = [example for example in examples if self._known.get(example, task.own) is None]
@@ -259,7 +197,7 @@ class Coach:
             while not stopped:
                 self._rest()
                 task = self._task
-                judged = self._judge(task)
+                judged = self._judge.judge(task, self._at)
                 unknown = self._known.unknown_words(judged.examples, task.own)
                 uses = Counter(word for words in unknown.values() for word in words)
                 with self._lock:
@@ -287,74 +225,6 @@ class Coach:
                 return
             if self._cancel.wait(left):
                 raise _CancelledError
-
-    def _judge(self, task: _Task) -> Judged:
-        examples = [row.example for row in task.rows]
-        self._read(examples, task.own)
-        parts = [f"{self._known.hash_of(e)} {e.include} {e.split}" for e in examples]
-        meanings = self._meanings.id if self._meanings else ""
-        state = digest([*parts, task.own, task.dismissed, self._ruler_id, meanings])
-        if state in (kept := kept_results(self._ws, self._kind, [state])):
-            coaching = coaching_of(kept[state])
-        else:
-            coaching = self._compared(task, examples)
-            self._keep_only(self._kind, state, coaching_record(coaching))
-        judged = Judged(examples, coaching)
-        _ = judged.by_code  # worked out here, not while a page waits
-        return judged
-
-    def _compared(self, task: _Task, examples: Sequence[Example]) -> Coaching:
-        strangers = self._strangers(examples)
-        near = None
-        if self._meanings:
-            questions = [e.question for e in examples if e.include and e.question.strip()]
-            self._at(Step.UNDERSTAND, 0, len(questions))
-            self._meanings.read(questions, lambda n: self._at(Step.UNDERSTAND, n, len(questions)))
-            near = partial(same_by_meaning, vectors_of=self._meanings.vectors_of)
-        self._at(Step.COMPARE, 0, len(examples))
-        return coach(
-            examples,
-            findings=strangers,
-            own=task.own,
-            dismissed=task.dismissed,
-            kept=self._known.by_hash(examples, task.own),
-            checked=[row.findings for row in task.rows],
-            hash_of=self._known.hash_of,
-            near=near,
-        )
-
-    def _read(self, examples: Sequence[Example], own: Own) -> None:
-        self._at(Step.READ, 0, len(examples))
-        with self._lock:
-            self._known.read(examples, own)
-        missing = [e for e in examples if self._known.get(e, own) is None]
-        try:
-            for number, example in enumerate(missing, 1):
-                self._known.look(example, own)
-                self._at(Step.READ, len(examples) - len(missing) + number, len(examples))
-                if number % _BATCH == 0:
-                    self._known.keep()
-        finally:
-            self._known.keep()
-
-    def _strangers(self, examples: Sequence[Example]) -> list[Finding]:
-        """The findings about the voice, as kept or found anew."""
-        kind = kind_of(self._dataset_id, f"voice-{VERSION}")
-        state = digest(f"{example.include} {example.answer}" for example in examples)
-        if state in (kept := kept_results(self._ws, kind, [state])):
-            return findings_of(kept[state])
-        for number, example in enumerate(examples, 1):
-            if example.include:
-                listen(example)
-            self._at(Step.LISTEN, number, len(examples))
-        found = voice_findings(odd_voices(examples))
-        self._keep_only(kind, state, finding_records(found))
-        return found
-
-    def _keep_only(self, kind: str, state: str, record: object) -> None:
-        with self._ws.write():
-            forget_results(self._ws, kind)
-            keep_results(self._ws, kind, {state: record})
 
     def _at(self, step: Step, done: int, total: int) -> None:
         if self._cancel.is_set():
