@@ -73,6 +73,11 @@ def test_providers_and_workspace_know_nothing_above_them(package: str) -> None:
     assert below(modules, "voicetune.engine") == []
 
 
+def test_the_scripted_place_knows_nothing_of_the_app() -> None:
+    modules = pulled_in("voicetune.rehearsal")
+    assert below(modules, "streamlit", "torch", "openai", "sqlalchemy", *APP) == []
+
+
 def test_runs_know_nothing_of_the_pages() -> None:
     modules = pulled_in("voicetune.runs")
     assert below(modules, "streamlit", "torch", "voicetune.ui") == []

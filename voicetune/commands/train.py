@@ -99,6 +99,8 @@ def command(
             )
             if watch or profile.local:
                 run = follow(workspace, run, place_now, _say if watch else _nothing)
+            else:
+                run = hand_over(workspace, run, place_now)
             _say(closing(workspace, run))
     except NotConnectedError as error:
         raise click.ClickException(str(error)) from error
@@ -132,6 +134,24 @@ def read_examples(file: Path, profile: Profile, model: str) -> list[Example]:
     return [
         replace(example, split=side) for example, side in zip(reading.examples, sides, strict=True)
     ]
+
+
+def hand_over(
+    ws: Workspace,
+    run: Run,
+    place_now: Callable[[], Place],
+    *,
+    pause: Callable[[float], None] = time.sleep,
+) -> Run:
+    """Waits until the place has the run's job or does not take it; a busy place is tried again."""
+    said = ""
+    while not (run.job_id or is_final(run.status)):
+        if run.message != said:
+            said = run.message
+            _say(said)
+        pause(SECONDS_BETWEEN)
+        run = poll_run(ws, run, place_now())
+    return run
 
 
 def follow(

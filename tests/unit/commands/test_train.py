@@ -105,6 +105,14 @@ def test_without_watch_only_the_beginning_and_the_end_are_said(stand_in, tmp_pat
     assert "Your model: ft:voicetune-starter:here::abc" in result.output
 
 
+def test_a_busy_place_is_tried_again_until_it_has_the_job(stand_in, tmp_path):
+    stand_in.fail("POST /files", 429, "rate_limit_exceeded", retry_after=0)
+    result = invoke(file_of(tmp_path), "--place", "openai")
+    assert result.exit_code == 0, result.output
+    assert "asks to slow down" in result.output
+    assert len(stand_in.jobs) == 1
+
+
 def test_a_hosted_place_is_left_alone_once_it_has_the_job(stand_in, tmp_path):
     result = invoke(file_of(tmp_path), "--place", "openai")
     assert result.exit_code == 0

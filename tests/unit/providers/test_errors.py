@@ -1,6 +1,7 @@
 import json
 import socket
 import ssl
+from datetime import UTC, datetime, timedelta
 
 import httpx2
 import openai
@@ -8,7 +9,7 @@ import pytest
 
 from voicetune.providers import transport
 from voicetune.providers.client import Place, client_for
-from voicetune.providers.errors import explain
+from voicetune.providers.errors import explain, wait_asked_for, worth_another_try
 from voicetune.providers.profiles import load_profiles
 
 KEY = "vt-unit-test-key-000"
@@ -188,3 +189,54 @@ def test_a_key_is_gone_even_where_a_long_message_is_cut_through_it(said):
 
 def test_a_long_message_without_a_space_is_cut_too(said):
     assert len(said(refusing(400, "x" * 9_000))) < 400
+
+
+@pytest.fixture
+def raised(ask):
+    """The error that the SDK raises when the place answers so."""
+
+    def raised(handler):
+        with pytest.raises(openai.OpenAIError) as caught:
+            ask(handler)
+        return caught.value
+
+    return raised
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "worth"),
+    [
+        (429, "rate_limit_exceeded", True),
+        (429, "insufficient_quota", False),
+        (500, None, True),
+        (503, None, True),
+        (400, None, False),
+        (401, None, False),
+        (403, "training_not_available", False),
+        (404, None, False),
+        (409, None, False),
+    ],
+)
+def test_only_a_busy_place_is_worth_another_try(raised, status, code, worth):
+    assert worth_another_try(raised(refusing(status, code=code))) is worth
+
+
+def test_a_broken_connection_is_worth_another_try_and_a_web_page_is_not(raised):
+    assert worth_another_try(raised(failing(OSError())))
+    request = httpx2.Request("GET", "http://127.0.0.1:9/v1/models")
+    assert not worth_another_try(transport.WebPageError(request))
+
+
+@pytest.mark.parametrize(
+    ("said_so", "wait"),
+    [
+        ("37", timedelta(seconds=37)),
+        ("Thu, 26 Nov 2026 12:01:30 GMT", timedelta(seconds=90)),
+        ("Thu, 26 Nov 2026 11:00:00 GMT", timedelta(0)),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_how_long_to_wait_is_read_as_seconds_or_as_a_date(raised, said_so, wait):
+    error = raised(refusing(429, headers={"retry-after": said_so}))
+    assert wait_asked_for(error, datetime(2026, 11, 26, 12, tzinfo=UTC)) == wait
