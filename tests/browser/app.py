@@ -33,7 +33,7 @@ class App:
 def running_app(home: Path, **environment: str) -> Iterator[App]:
     """Starts `streamlit run app.py` on a free port with its data in `home`; stops it at the end."""
     home.mkdir(parents=True, exist_ok=True)
-    port = _free_port()
+    port = free_port()
     log = home / "app.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -46,18 +46,24 @@ def running_app(home: Path, **environment: str) -> Iterator[App]:
         )
     app = App(f"http://127.0.0.1:{port}", home, process, log)
     try:
-        _wait(app)
+        wait(app)
         yield app
     finally:
         process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        stop(process)
 
 
-def _wait(app: App) -> None:
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    """Waits for a process that was asked to end, and ends it where it does not."""
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def wait(app: App) -> None:
+    """Waits until the app answers; fails with its log where it does not start."""
     end = time.monotonic() + READY_SECONDS
     while time.monotonic() < end:
         if app.process.poll() is not None:
@@ -72,7 +78,8 @@ def _wait(app: App) -> None:
     raise AssertionError(f"the app did not start:\n{app.log.read_text(errors='replace')}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Returns a port that nobody uses at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
