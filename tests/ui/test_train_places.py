@@ -192,8 +192,17 @@ def test_a_server_that_does_not_answer_is_said(
     at = open_page("train", voice=voice, place="ollama")
     at.text_input(key="address_ollama").set_value("http://127.0.0.1:9").run()
     assert not at.exception
+    assert "Start Ollama on this computer" in at.info[0].value
+
+
+def test_a_server_that_refuses_the_key_is_said(
+    open_page: OpenPage, engine: StandIn, server: StandIn, voice: int
+) -> None:
+    at = open_page("train", voice=voice, place="server")
+    at.text_input(key="address_server").set_value(server.base_url).run()
+    assert not at.exception
     assert at.error[0].proto.title == "Nothing to work with at this address"
-    assert "Start Ollama on this computer" in at.error[0].value
+    assert "My own server does not accept this key" in at.error[0].value
 
 
 def test_a_file_of_ones_own_that_is_wrong_is_said_with_its_path(

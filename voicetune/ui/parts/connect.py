@@ -53,7 +53,7 @@ def what_it_can(place: Place) -> Found | None:
             with st.spinner("Asking it what it can do"):
                 found = probe(place)
         except OpenAIError as error:
-            trouble("Nothing to work with at this address", _reason(error, place))
+            _say_silent(error, place)
             st.button("Ask again", key=f"probe_{name}", icon=":material/refresh:")
             return None
         kept = {"at": place.base_url, "found": found.as_json()}
@@ -67,16 +67,18 @@ def what_it_can(place: Place) -> Found | None:
     return found
 
 
-def _reason(error: "OpenAIError", place: Place) -> str:
+def _say_silent(error: "OpenAIError", place: Place) -> None:
     from openai import APIConnectionError, APITimeoutError
 
     silent = isinstance(error, APIConnectionError) and not isinstance(error, APITimeoutError)
     if silent and is_loopback(place.base_url):
-        return (
-            f"Nothing answers at {escape(place.base_url)}. Start {place.profile.name} on this "
-            "computer, or put in where it runs."
+        st.info(
+            f"Start {place.profile.name} on this computer, or put in where it runs.",
+            title=f"Nothing answers at {escape(place.base_url)} yet",
+            icon=":material/power_off:",
         )
-    return explain(error, place)
+    else:
+        trouble("Nothing to work with at this address", explain(error, place))
 
 
 def in_words(found: Found) -> str:

@@ -30,7 +30,8 @@ def checked(profile: Profile) -> str:
     if profile.verified == "live":
         return f"Tried on a running one on {day}."
     read = f"[documentation]({profile.source})" if profile.source else "documentation"
-    return f"Checked on {day} against {profile.name}'s {read}, not against a live account."
+    lacking = "running one" if profile.kind == "chat" else "live account"
+    return f"Checked on {day} against {profile.name}'s {read}, not against a {lacking}."
 
 
 def draw_model_dates(model: ModelProfile) -> None:

@@ -71,7 +71,7 @@ def sources(prices: Prices) -> str:
     if prices.yours_since:
         return f"Your own prices, put in on {day_in_words(prices.yours_since)}."
     words = (
-        f"Prices as of {day_in_words(prices.as_of)}, from [its price list]({prices.source})"
+        f"Prices as of {day_in_words(prices.as_of)}, from [this page]({prices.source})"
         if prices.source.startswith("http")
         else f"Prices as of {day_in_words(prices.as_of)}"
     )
