@@ -202,7 +202,7 @@ def test_a_server_that_refuses_the_key_is_said(
     at.text_input(key="address_server").set_value(server.base_url).run()
     assert not at.exception
     assert at.error[0].proto.title == "Nothing to work with at this address"
-    assert "My own server does not accept this key" in at.error[0].value
+    assert "My own server does not accept requests without a key." in at.error[0].value
 
 
 def test_a_file_of_ones_own_that_is_wrong_is_said_with_its_path(

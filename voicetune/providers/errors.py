@@ -96,6 +96,9 @@ def _refusal(exc: "openai.APIStatusError", place: Place) -> str:
             "that is asked for. Use a key made in that project, or take OPENAI_PROJECT_ID and "
             "OPENAI_ORG_ID out of the environment."
         )
+    if status == 401 and not profile.keys_url:
+        what = "this key" if place.api_key else "requests without a key"
+        return f"{who} does not accept {what}. Whoever runs it knows which it takes."
     if status == 401:
         return (
             f"{who} does not accept this key. Copy it again from {profile.keys_url} and check "
