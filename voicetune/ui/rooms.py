@@ -76,10 +76,17 @@ def door(
     key: str,
     primary: bool = False,
     icon: str | None = None,
+    wide: bool = False,
     **params: str | int | None,
 ) -> None:
     """Draws a button that leads to a room; `label` is ours, `params` as in `go`."""
-    if st.button(label, key=key, type="primary" if primary else "secondary", icon=icon):
+    if st.button(
+        label,
+        key=key,
+        type="primary" if primary else "secondary",
+        icon=icon,
+        width="stretch" if wide else "content",
+    ):
         go(room, **params)
 
 

@@ -51,7 +51,7 @@ def draw(voice: Dataset) -> None:
         "variety": ("Variety", variety_view.draw),
         "set": ("Whole set", whole_view.draw),
     }
-    if list_runs(ws, voice.id):
+    if list_runs(ws, voice.id, rehearsals=False):
         views["changes"] = ("Changes", changes_view.draw)
     if refused:
         views["refused"] = (_numbered("Not read", refused), refusals_view.draw)
@@ -109,7 +109,12 @@ def _draw_standing(snapshot: Snapshot, voice: Dataset) -> None:
                 prose(f":material/check_circle: **Ready to train.** {counts}")
             with way:
                 rooms.door(
-                    rooms.TRAIN, "Train this voice", key="to_train", primary=True, voice=voice.id
+                    rooms.TRAIN,
+                    "Train this voice",
+                    key="to_train",
+                    primary=True,
+                    wide=True,
+                    voice=voice.id,
                 )
 
 
