@@ -9,7 +9,7 @@ import hashlib
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +104,7 @@ def vary(messages: Conversation, rng: random.Random) -> Conversation:
         first["content"] = first["content"].lower()
     elif roll < 0.25:
         first["content"] = first["content"].rstrip("?.!")
-    system = messages[0]["content"]
+    system = messages[0]["content"] if messages[0]["role"] == "system" else SYSTEMS[0]
     draw = rng.random()
     if system in SYSTEMS and draw < 0.1:
         return varied
@@ -119,32 +119,3 @@ def encode_conversation(tokenizer: Any, messages: Conversation) -> tuple[list[in
         messages, return_dict=True, return_assistant_tokens_mask=True
     )
     return list(encoded["input_ids"]), [bool(flag) for flag in encoded["assistant_masks"]]
-
-
-def pack_conversations(
-    tokenizer: Any,
-    conversations: list[Conversation],
-    length: int,
-    rng: random.Random,
-    answers_only: bool,
-) -> Iterator[tuple[list[int], list[int]]]:
-    """Yields (ids, labels) rows of `length` tokens, whole conversations only, for ever.
-
-    A label of -100 is not learned: padding and, with `answers_only`, all that is not an answer.
-    """
-    ids: list[int] = []
-    labels: list[int] = []
-    while True:
-        order = list(conversations)
-        rng.shuffle(order)
-        for messages in order:
-            tokens, answer = encode_conversation(tokenizer, vary(messages, rng))
-            tokens, answer = tokens[:length], answer[:length]
-            if len(ids) + len(tokens) > length:
-                padding = length - len(ids)
-                yield ids + [tokenizer.pad_token_id] * padding, labels + [-100] * padding
-                ids, labels = [], []
-            ids += tokens
-            labels += [
-                t if a or not answers_only else -100 for t, a in zip(tokens, answer, strict=True)
-            ]

@@ -1,27 +1,45 @@
-"""Trains the starter model from nothing: mostly prose first, more and more conversations later."""
+"""Trains the starter model from nothing: mostly prose first, more and more conversations later.
 
+The same code runs on a processor and on a CUDA device: all texts are token rows on the device
+before the first step, so that the device never waits.
+"""
+
+import copy
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from safetensors import safe_open
-from safetensors.torch import save_file
+from torch.nn import functional
 
 from voicetune.engine.starter import corpus
+from voicetune.engine.starter.held_out import answer_batches, mean_loss, prose_batches
+from voicetune.engine.starter.rows import (
+    Rows,
+    conversation_rows,
+    joined,
+    load_rows,
+    prose_rows,
+    save_rows,
+)
 from voicetune.engine.starter.tokenizer import END, train_tokenizer
 
-Rows = Iterator[tuple[list[int], list[int]]]
+ROWS = "rows.safetensors"
+AVERAGED_OVER = 200
+"""Steps: the horizon of the running average of the weights."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """What is trained and for how long; written into the model card."""
+    """What is trained and for how long; written into the model card.
+
+    `seconds`, if not 0, ends the run by the clock where `steps` would last longer; schedules
+    follow whichever is further.
+    """
 
     width: int = 320
     layers: int = 8
@@ -29,45 +47,51 @@ class Recipe:
     feed_forward: int = 864
     context: int = 1024
     length: int = 512
-    rows: int = 8
-    steps: int = 6000
-    warmup: int = 150
+    rows: int = 64
+    steps: int = 7000
+    seconds: float = 0.0
+    warmup: float = 0.02
     learning_rate: float = 6e-3
     weight_decay: float = 0.1
-    decay_from: float = 0.55
+    decay_from: float = 0.5
+    dropout: float = 0.1
+    conversations: float = 0.5
+    rounds: int = 6
     answers_only_from: float = 0.85
     seed: int = 7
 
 
-def mixture(progress: float) -> tuple[float, float, float]:
+def mixture(progress: float, recipe: Recipe) -> tuple[float, float, float]:
     """Returns the shares of (prose, sections, conversations) in a batch at `progress` 0 to 1.
 
     Prose teaches the language first; conversations come late, since they are few and are learned
     by heart when they come early and often.
     """
-    conversations = 0.08 + 0.42 * max(0.0, (progress - 0.3) / 0.7)
+    rise = max(0.0, (progress - 0.2) / 0.8)
+    conversations = 0.1 + (recipe.conversations - 0.1) * rise
     sections = 0.10
     return 1 - conversations - sections, sections, conversations
 
 
-def learning_rate_factor(step: int, recipe: Recipe) -> float:
+def learning_rate_factor(progress: float, recipe: Recipe) -> float:
     """Returns the factor on the learning rate: linear warm-up, a plateau, then linear to zero.
 
-    The plateau lets a run go on from any checkpoint with more steps or more texts (the
-    warm-up-stable-decay schedule of Hu et al. 2024, arXiv 2404.06395).
+    The warm-up-stable-decay schedule of Hu et al. 2024 (arXiv 2404.06395).
     """
-    if step < recipe.warmup:
-        return (step + 1) / recipe.warmup
-    start = recipe.decay_from * recipe.steps
-    return min(1.0, (recipe.steps - step) / (recipe.steps - start))
+    rising = (progress + 1e-3) / recipe.warmup
+    falling = (1 - progress) / (1 - recipe.decay_from)
+    return min(1.0, rising, falling)
 
 
 def build_model(recipe: Recipe, tokenizer: Any) -> Any:
-    """Returns an untrained Llama-architecture model with tied embeddings."""
+    """Returns an untrained Llama-architecture model with tied embeddings.
+
+    In training, what attention and feed-forward add to the stream is thinned out by dropout.
+    """
     from transformers import LlamaConfig, LlamaForCausalLM
 
     torch.manual_seed(recipe.seed)
-    return LlamaForCausalLM(
+    model = LlamaForCausalLM(
         LlamaConfig(
             vocab_size=len(tokenizer),
             hidden_size=recipe.width,
@@ -82,6 +106,14 @@ def build_model(recipe: Recipe, tokenizer: Any) -> Any:
             pad_token_id=tokenizer.pad_token_id,
         )
     )
+
+    def thinned(module: Any, _: Any, output: torch.Tensor) -> torch.Tensor:
+        return functional.dropout(output, recipe.dropout, module.training)
+
+    for layer in model.model.layers if recipe.dropout else ():
+        layer.self_attn.o_proj.register_forward_hook(thinned)
+        layer.mlp.down_proj.register_forward_hook(thinned)
+    return model
 
 
 def optimizers(model: Any, recipe: Recipe) -> list[torch.optim.Optimizer]:
@@ -103,138 +135,153 @@ def optimizers(model: Any, recipe: Recipe) -> list[torch.optim.Optimizer]:
     ]
 
 
-def prose_rows(documents: list[list[int]], end: int, length: int, rng: random.Random) -> Rows:
-    """Yields rows of `length` tokens from the documents end to end, shuffled anew each round."""
-    while True:
-        order = list(documents)
-        rng.shuffle(order)
-        stream = np.concatenate([np.array([*ids, end], dtype=np.int64) for ids in order])
-        rows = stream[: len(stream) // length * length].reshape(-1, length)
-        picks = list(range(len(rows)))
-        rng.shuffle(picks)
-        for pick in picks:
-            row = rows[pick].tolist()
-            yield row, row
+def make_rows(
+    tokenizer: Any,
+    documents: list[str],
+    conversations: list[corpus.Conversation],
+    recipe: Recipe,
+) -> dict[str, Rows]:
+    """Returns the rows of prose, sections and conversations."""
+    rng = random.Random(recipe.seed)
+    end = tokenizer.convert_tokens_to_ids(END)
+    encoded = tokenizer(documents, verbose=False)["input_ids"]
+    sections = corpus.read_sections(documents)
+    return {
+        "prose": joined([prose_rows(encoded, end, recipe.length, rng) for _ in range(2)]),
+        "sections": conversation_rows(tokenizer, sections, recipe.length, rng, 1),
+        "conversations": conversation_rows(
+            tokenizer, conversations, recipe.length, rng, recipe.rounds
+        ),
+    }
 
 
-def batch(sources: list[Rows], shares: tuple[float, ...], rows: int, rng: random.Random) -> Any:
-    """Draws one batch of rows from the sources by their shares: (ids, labels) as tensors."""
-    drawn = [next(source) for source in rng.choices(sources, weights=shares, k=rows)]
-    return (
-        torch.tensor([ids for ids, _ in drawn]),
-        torch.tensor([labels for _, labels in drawn]),
-    )
+def batch(
+    sources: dict[str, Rows], progress: float, recipe: Recipe, rng: random.Random
+) -> dict[str, torch.Tensor]:
+    """Returns the model's inputs: rows drawn by the shares of the sources at `progress`."""
+    _, *shares = mixture(progress, recipe)
+    counts = [int(share * recipe.rows + rng.random()) for share in shares]
+    counts = [recipe.rows - sum(counts), *counts]
+    drawn = {
+        name: rows.draw(count) for (name, rows), count in zip(sources.items(), counts, strict=True)
+    }
+    late = progress >= recipe.answers_only_from
+    rows = joined(list(drawn.values()))
+    labels = [part.labels(late and name == "conversations") for name, part in drawn.items()]
+    return {
+        "input_ids": rows.ids.long(),
+        "attention_mask": rows.mask(),
+        "labels": torch.cat(labels),
+    }
 
 
-def train(prose: Path, files: Sequence[Path], out: Path, recipe: Recipe) -> None:
-    """Trains by the recipe and writes model, tokenizer and a log of losses into `out`.
+def prepare(
+    prose: Path, files: Sequence[Path], out: Path, recipe: Recipe
+) -> tuple[Any, list[str], list[corpus.Conversation]]:
+    """Writes tokenizer and rows into `out` unless they are there.
 
-    A checkpoint every 100 steps makes the run resumable: start it again with the same recipe.
+    Returns the tokenizer, the held-out prose and the held-out conversations.
     """
-    from tokenizers import Tokenizer
     from transformers import AutoTokenizer
 
     out.mkdir(parents=True, exist_ok=True)
-    documents, _ = corpus.read_prose(prose)
+    documents, held_out_prose = corpus.read_prose(prose)
     conversations, held_out = corpus.read_conversations(files)
-    sections = corpus.read_sections(documents)
     if not (out / "tokenizer.json").exists():
         texts = [m["content"] for c in conversations for m in c]
         train_tokenizer(documents + texts * 4, out)
     tokenizer = AutoTokenizer.from_pretrained(out)
-    fast = Tokenizer.from_file(str(out / "tokenizer.json"))
-    encoded = [e.ids for e in fast.encode_batch(documents)]
-    print(
-        f"{sum(map(len, encoded)):,} prose tokens, {len(sections):,} sections, "
-        f"{len(conversations):,} conversations, {len(held_out)} held out",
-        flush=True,
+    if not (out / ROWS).exists():
+        save_rows(make_rows(tokenizer, documents, conversations, recipe), out / ROWS)
+    return tokenizer, held_out_prose, held_out
+
+
+def train(prose: Path, files: Sequence[Path], out: Path, recipe: Recipe, device: str) -> None:
+    """Trains by the recipe and writes the best model, its tokenizer and a log of losses into `out`.
+
+    The best is the one with the lowest loss on the held-out answers, of the weights as they are
+    and of their running average.
+    """
+    tokenizer, held_out_prose, held_out = prepare(prose, files, out, recipe)
+    sources = {name: rows.to(device) for name, rows in load_rows(out / ROWS).items()}
+    tokens = {name: int((rows.kinds > 0).sum()) for name, rows in sources.items()}
+    print(f"tokens in rows: {tokens}, {len(held_out)} held-out conversations", flush=True)
+    model = build_model(recipe, tokenizer).to(device)
+    checks = (
+        answer_batches(tokenizer, held_out, device),
+        prose_batches(tokenizer, held_out_prose, device),
     )
-    rng = random.Random(recipe.seed)
-    end = fast.encode(END).ids[0]
-    packed = [
-        corpus.pack_conversations(tokenizer, source, recipe.length, rng, answers_only)
-        for source, answers_only in ((sections, False), (conversations, False))
-    ]
-    final = corpus.pack_conversations(tokenizer, conversations, recipe.length, rng, True)
-    sources = [prose_rows(encoded, end, recipe.length, rng), *packed]
-    model = build_model(recipe, tokenizer)
-    print(f"{sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
-    opts = optimizers(model, recipe)
-    state_file = out / "training_state.safetensors"
-    start = _load(model, opts, state_file) if state_file.exists() else 0
-    rng.seed(recipe.seed + start)
-    compiled: Any = torch.compile(model)
-    check = _held_out_rows(tokenizer, held_out, recipe)
-    began, seen = time.monotonic(), 0
-    log = (out / "training_log.jsonl").open("a", encoding="utf-8")
-    for step in range(start, recipe.steps):
-        progress = step / recipe.steps
-        drawn_from = [*sources[:2], final] if progress >= recipe.answers_only_from else sources
-        ids, labels = batch(drawn_from, mixture(progress), recipe.rows, rng)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            loss = compiled(input_ids=ids, labels=labels, use_cache=False).loss
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for opt in opts:
-            for group in opt.param_groups:
-                group["lr"] = recipe.learning_rate * learning_rate_factor(step, recipe)
-            opt.step()
-            opt.zero_grad()
-        seen += ids.numel()
-        if (step + 1) % 20 == 0:
-            speed = seen / (time.monotonic() - began)
-            print(f"step {step + 1} loss {loss.item():.3f} {speed:,.0f} tokens/s", flush=True)
-        if (step + 1) % 100 == 0 or step + 1 == recipe.steps:
-            answers = _loss(model, check)
-            print(f"step {step + 1} held-out answers {answers:.4f}", flush=True)
-            log.write(json.dumps({"step": step + 1, "held_out_answers": answers}) + "\n")
-            log.flush()
-            _save(model, opts, step + 1, state_file)
-    model.to(torch.bfloat16).save_pretrained(out)
-    (out / "recipe.json").write_text(json.dumps(asdict(recipe), indent=1) + "\n")
+    Run(model, sources, checks, recipe, out).go()
 
 
-def _held_out_rows(tokenizer: Any, conversations: list[corpus.Conversation], recipe: Recipe) -> Any:
-    rows = []
-    for messages in conversations:
-        ids, answer = corpus.encode_conversation(tokenizer, messages)
-        labels = [t if a else -100 for t, a in zip(ids, answer, strict=True)]
-        rows.append((torch.tensor([ids]), torch.tensor([labels])))
-    return rows
+class Run:
+    """One training run: steps, the running average of the weights, checks and the best so far."""
+
+    def __init__(
+        self, model: Any, sources: dict[str, Rows], checks: Any, recipe: Recipe, out: Path
+    ) -> None:
+        self.model, self.sources, self.recipe, self.out = model, sources, recipe, out
+        self.answers, self.prose = checks
+        self.weights = [p.data for p in model.parameters()]
+        self.average = [w.clone() for w in self.weights]
+        self.best = float("inf")
+
+    def go(self) -> None:
+        """Takes all steps."""
+        recipe, kind = self.recipe, self.weights[0].device.type
+        rng = random.Random(recipe.seed)
+        opts = optimizers(self.model, recipe)
+        compiled: Any = torch.compile(self.model)
+        began, step, progress, next_check = 0.0, 0, 0.0, 0.04
+        while progress < 1:
+            inputs = batch(self.sources, progress, recipe, rng)
+            with torch.autocast(kind, dtype=torch.bfloat16):
+                loss = compiled(**inputs, use_cache=False).loss
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+            for opt in opts:
+                for group in opt.param_groups:
+                    group["lr"] = recipe.learning_rate * learning_rate_factor(progress, recipe)
+                opt.step()
+                opt.zero_grad()
+            step += 1
+            torch._foreach_lerp_(self.average, self.weights, max(1 / AVERAGED_OVER, 1 / step))
+            began = began or time.monotonic()
+            seconds = time.monotonic() - began
+            progress = max(step / recipe.steps, seconds / (recipe.seconds or float("inf")))
+            if progress >= next_check or progress >= 1:
+                next_check += 0.04
+                self.check(step, seconds, loss.item())
+        facts = {**asdict(recipe), "steps": step, "device": _device_name(kind)}
+        (self.out / "recipe.json").write_text(json.dumps(facts, indent=1) + "\n")
+
+    @torch.no_grad()
+    def check(self, step: int, seconds: float, loss: float) -> None:
+        """Measures the weights and their average, logs both and writes the best so far."""
+        self.model.eval()
+        now = [w.clone() for w in self.weights]
+        answers = mean_loss(self.model, self.answers)
+        torch._foreach_copy_(self.weights, self.average)
+        averaged = mean_loss(self.model, self.answers)
+        if averaged > answers:
+            torch._foreach_copy_(self.weights, now)
+        entry = {
+            "step": step,
+            "seconds": round(seconds, 1),
+            "loss": round(loss, 4),
+            "held_out_answers": round(answers, 4),
+            "averaged": round(averaged, 4),
+            "held_out_prose": round(mean_loss(self.model, self.prose), 4),
+        }
+        print(json.dumps(entry), flush=True)
+        with (self.out / "training_log.jsonl").open("a", encoding="utf-8") as log:
+            log.write(json.dumps(entry) + "\n")
+        if min(answers, averaged) < self.best:
+            self.best = min(answers, averaged)
+            copy.deepcopy(self.model).bfloat16().save_pretrained(self.out)
+        torch._foreach_copy_(self.weights, now)
+        self.model.train()
 
 
-@torch.no_grad()
-def _loss(model: Any, rows: Any) -> float:
-    total, count = 0.0, 0
-    for ids, labels in rows:
-        learned = int((labels[:, 1:] != -100).sum())
-        total += model(input_ids=ids, labels=labels).loss.item() * learned
-        count += learned
-    return total / count
-
-
-def _save(model: Any, opts: list[torch.optim.Optimizer], step: int, path: Path) -> None:
-    tensors = {f"model/{name}": tensor for name, tensor in model.named_parameters()}
-    for number, opt in enumerate(opts):
-        for index, state in opt.state_dict()["state"].items():
-            for name, tensor in state.items():
-                tensors[f"optimizer/{number}/{index}/{name}"] = tensor
-    save_file(tensors, path.with_suffix(".tmp"), metadata={"step": str(step)})
-    path.with_suffix(".tmp").replace(path)
-
-
-def _load(model: Any, opts: list[torch.optim.Optimizer], path: Path) -> int:
-    with safe_open(path, framework="pt") as saved:
-        step = int(saved.metadata()["step"])
-        tensors = {name: saved.get_tensor(name) for name in saved.keys()}  # noqa: SIM118
-    with torch.no_grad():
-        for name, parameter in model.named_parameters():
-            parameter.copy_(tensors[f"model/{name}"])
-    for number, opt in enumerate(opts):
-        state: dict[int, dict[str, torch.Tensor]] = {}
-        for key, tensor in tensors.items():
-            if key.startswith(f"optimizer/{number}/"):
-                _, _, index, name = key.split("/")
-                state.setdefault(int(index), {})[name] = tensor
-        opt.load_state_dict({**opt.state_dict(), "state": state})
-    return step
+def _device_name(kind: str) -> str:
+    return torch.cuda.get_device_name() if kind == "cuda" else kind

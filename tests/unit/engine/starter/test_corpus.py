@@ -1,4 +1,4 @@
-"""The starter model's texts: hold-outs, sections, packing and masks."""
+"""The starter model's texts: hold-outs, sections, variation and masks."""
 
 import gzip
 import json
@@ -73,11 +73,9 @@ def test_only_the_answer_and_its_end_mark_are_learned(tokenizer):
     assert learned == "Say what it changed for you.<|im_end|>"
 
 
-def test_packed_rows_hold_whole_conversations_and_ignore_padding(tokenizer):
-    rows = corpus.pack_conversations(tokenizer, [CONVERSATION], 256, random.Random(1), False)
-    ids, labels = next(rows)
-    assert len(ids) == len(labels) == 256
-    assert ids[0] == tokenizer.convert_tokens_to_ids("<|im_start|>")
-    padding = [label for token, label in zip(ids, labels, strict=True) if token == 0]
-    assert padding
-    assert set(padding) == {-100}
+def test_a_conversation_without_a_system_message_gets_a_general_one_or_none():
+    talk = CONVERSATION[1:]
+    seen = [corpus.vary(talk, random.Random(seed)) for seed in range(60)]
+    systems = {m[0]["content"] if m[0]["role"] == "system" else None for m in seen}
+    assert systems == {*corpus.SYSTEMS, None}
+    assert all(m[-1] == talk[-1] for m in seen)
