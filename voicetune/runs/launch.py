@@ -190,8 +190,10 @@ def _send(ws: Workspace, client: "OpenAI", run: Run, place: Place, claim: Claim)
         run = get_run(ws, run.id)
         reason = explain(error, place)
         lasting = not worth_another_try(error)
-        if run.status == PREPARED and (lasting or isinstance(error, APIConnectionError)):
-            # Nothing was sent. Whoever is offline is told so at once.
+        offline = isinstance(error, APIConnectionError) and not place.profile.local
+        if run.status == PREPARED and (lasting or offline):
+            # Nothing was sent. Whoever is offline is told so at once; the engine on this computer
+            # may only be starting.
             return update_run(ws, run.id, status=NOT_STARTED, message=reason, try_again=None)
         if lasting:
             return _give_up(ws, client, run, place, claim, reason)

@@ -123,10 +123,11 @@ def job_request(run: Run, profile: Profile) -> dict[str, Any]:
 def find_job(client: "OpenAI", run: Run, files: set[str]) -> Row | None:
     """Looks for a job that carries the run's key, or trains on one of these files.
 
-    The second is for places that drop metadata. All jobs are looked through rather than asked for
-    by metadata: not every place filters, and some refuse to.
+    The second is for places that drop metadata: there all jobs are looked through. Before anything
+    was sent there are no files, and asking for the key is enough.
     """
-    for page in _pages(client.fine_tuning.jobs):
+    wanted = {} if files else {"metadata": {METADATA: run.key}}
+    for page in _pages(client.fine_tuning.jobs, **wanted):
         for job in page:
             carried = (job.get("metadata") or {}).get(METADATA)
             if carried == run.key or job.get("training_file") in files:
@@ -146,12 +147,12 @@ def file_ids(client: "OpenAI", run: Run) -> set[str]:
     return {str(each) for each in known} | {row["id"] for row in files_of(client, run)}
 
 
-def _pages(resource: Any) -> Iterator[list[Row]]:
+def _pages(resource: Any, **wanted: Any) -> Iterator[list[Row]]:
     """Goes through a listing, newest first, without trusting it to end."""
     seen: set[str] = set()
     after: dict[str, Any] = {}
     for _ in range(MOST_PAGES):
-        page = resource.list(limit=PAGE, **after)
+        page = resource.list(limit=PAGE, **wanted, **after)
         rows = [row.to_dict(warnings=False) for row in page.data or []]
         fresh = [row for row in rows if row.get("id") not in seen]
         seen.update(str(row.get("id")) for row in fresh)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.unit.runs.conftest import SYSTEM, Clock, example
+from voicetune.providers.profiles import load_profiles
 from voicetune.runs.launch import (
     NotReadyError,
     Settings,
@@ -285,9 +286,19 @@ def test_a_second_file_that_is_refused_takes_the_first_back(ws, prepared, place,
 
 
 def test_a_place_that_is_not_there_keeps_the_run_with_the_reason(ws, prepared, gone):
-    run = launch(ws, prepared, gone)
+    hosted = dataclasses.replace(gone, profile=load_profiles()["openai"])
+    run = launch(ws, prepared, hosted)
     assert run.status == "not_started"
-    assert run.message
+    assert "could not be reached" in run.message
+
+
+def test_an_engine_that_is_only_starting_gets_the_run_a_moment_later(ws, prepared, gone, place):
+    clock = Clock()
+    run = launch(ws, prepared, gone, clock=clock)
+    assert run.status == "prepared"
+    assert "goes on by itself" in run.message
+    clock.forward(2)
+    assert launch(ws, run, place, clock=clock).job_id == "ftjob-1"
 
 
 def test_a_wrong_key_keeps_the_run_with_the_reason_and_not_the_key(ws, prepared, place):
