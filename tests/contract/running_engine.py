@@ -16,6 +16,8 @@ import openai
 ENGINE = Path(__file__).parent / "workers" / "engine.py"
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120
+NOWHERE = "http://127.0.0.1:9"
+"""A Hub that nobody runs: no test asks the real one."""
 
 
 Found = TypeVar("Found")
@@ -69,13 +71,23 @@ class RunningEngine:
     """One engine folder and the process that serves it; `script` is what its trainer does."""
 
     def __init__(
-        self, folder: Path, command: list[str] | None = None, starter: Path | None = None
+        self,
+        folder: Path,
+        command: list[str] | None = None,
+        starter: Path | None = None,
+        hub: str = NOWHERE,
     ) -> None:
         self.home = folder / "engine"
         self.script = folder / "script.json"
         self.starter = starter or make_base_model(folder / "starter")
         self.command = command or [sys.executable, str(ENGINE), "--script", str(self.script)]
         self.url = ""
+        self.environment = {
+            "HF_ENDPOINT": hub,
+            "HF_HOME": str(folder / "hf"),
+            "HF_HUB_DOWNLOAD_TIMEOUT": str(PATIENCE),
+            "NO_PROXY": "*",
+        }
         self.process: subprocess.Popen[str]
         self.play()
 
@@ -88,7 +100,12 @@ class RunningEngine:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={"VOICETUNE_STARTER": str(self.starter), **os.environ, "PYTHONPATH": str(ROOT)},
+            env={
+                "VOICETUNE_STARTER": str(self.starter),
+                **os.environ,
+                "PYTHONPATH": str(ROOT),
+                **self.environment,
+            },
         )
         self.url = self.process.stdout.readline().removeprefix("listening on ").strip()
         assert self.url

@@ -1,7 +1,9 @@
 """The engine against its own description: whatever is sent, the answer is one that it promises."""
 
 import json
+from collections.abc import Iterator
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
@@ -11,6 +13,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.contract.hub import Repository, model_files, running_hub
 from tests.contract.running_engine import RunningEngine
 from voicetune.engine.openapi import describe
 
@@ -21,6 +24,16 @@ PROMISES = [
     response_schema_conformance,
 ]
 described = schemathesis.openapi.from_dict(describe())
+ON_THE_HUB = "Owner/Small-1B"
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEngine]:
+    with running_hub() as hub:
+        hub.repositories[ON_THE_HUB] = Repository(model_files())
+        running = RunningEngine(tmp_path_factory.mktemp("engine"), hub=hub.url).start()
+        yield running
+        running.stop()
 
 
 def known_ids(engine: RunningEngine) -> dict[str, str]:
@@ -28,10 +41,15 @@ def known_ids(engine: RunningEngine) -> dict[str, str]:
     jobs = engine.sdk.fine_tuning.jobs.list().data
     if not jobs:
         jobs = [engine.wait_for(engine.job(), "succeeded")]
+    downloads = engine.request("GET", "/engine/downloads").json()["data"]
+    if not downloads:
+        asked = {"model": ON_THE_HUB}
+        downloads = [engine.request("POST", "/engine/downloads", json=asked).json()]
     return {
         "file_id": jobs[-1].result_files[0],
         "fine_tuning_job_id": jobs[-1].id,
         "model": "voicetune-starter",
+        "download_id": downloads[0]["id"],
     }
 
 
@@ -67,6 +85,7 @@ def test_the_description_is_served_as_it_is_written(engine: RunningEngine):
 
 def test_every_route_is_described():
     from voicetune.engine import (
+        routes_catalogue,
         routes_chat,
         routes_engine,
         routes_files,
@@ -75,7 +94,7 @@ def test_every_route_is_described():
         routes_models,
     )
 
-    parts = (routes_files, routes_jobs, routes_models, routes_chat, routes_engine)
+    parts = (routes_files, routes_jobs, routes_models, routes_chat, routes_engine, routes_catalogue)
     there = {
         (f"/v1{route.path}", method)
         for part in parts

@@ -39,12 +39,20 @@ class Child:
 
     @classmethod
     async def start(
-        cls, name: str, command: Sequence[str], log: Path, *, keep_open: Sequence[int] = ()
+        cls,
+        name: str,
+        command: Sequence[str],
+        log: Path,
+        *,
+        keep_open: Sequence[int] = (),
+        online: bool = False,
     ) -> "Child":
         """Starts the worker that is called `name` in the log.
 
-        Its standard error goes to `log`; it inherits the file descriptors in `keep_open`.
+        Its standard error goes to `log`; it inherits the file descriptors in `keep_open`. Only an
+        `online` one may ask the Hugging Face Hub, unless the person forbids that too.
         """
+        settings = {k: v for k, v in _SETTINGS.items() if not (online and k == "HF_HUB_OFFLINE")}
         mode = "ab" if log.exists() and log.stat().st_size < LOG_LIMIT else "wb"
         with log.open(mode) as errors:
             process = await asyncio.create_subprocess_exec(
@@ -52,7 +60,7 @@ class Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                env={**os.environ, **_SETTINGS},
+                env={**os.environ, **settings},
                 cwd=Path(__file__).resolve().parents[2],
                 start_new_session=True,
                 pass_fds=keep_open,

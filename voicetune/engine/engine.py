@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from voicetune.engine.downloads import Downloads
 from voicetune.engine.generator_process import GeneratorProcess
 from voicetune.engine.measures import Measures
 from voicetune.engine.queue import JobQueue
@@ -12,12 +13,13 @@ from voicetune.engine.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What is kept, who trains, who answers, and what is counted."""
+    """What is kept, who trains, who answers, what is counted, and what is on its way here."""
 
     store: Store
     queue: JobQueue
     generator: GeneratorProcess
     measures: Measures
+    downloads: Downloads
 
 
 def engine_of(request: Request) -> Engine:

@@ -28,11 +28,16 @@ class Generator:
 
     def run(self, starter: Path | None) -> None:
         """Answers until the server is gone."""
-        from voicetune.engine import serving
+        from voicetune.engine import base_model, serving
+        from voicetune.engine.memory import gpu_bytes
 
         if starter:
             self._models[starter] = serving.load(starter, self._channel.send)
-        self._channel.send("ready")
+        self._channel.send(
+            "ready",
+            weight_bytes=base_model.training_precision().weights.itemsize,
+            gpu_bytes=gpu_bytes(),
+        )
         while self._hear():
             for served in list(self._models.values()):
                 self._advance(served)

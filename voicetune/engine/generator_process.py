@@ -9,9 +9,12 @@ from typing import Any, Literal
 
 from voicetune.engine.child import Child
 from voicetune.engine.errors import ApiError, invalid, not_found, unavailable
+from voicetune.engine.memory import Machine, free_main_memory
 
 LONGEST_PAUSE = 30.0
 CHATS_AT_ONCE = 64
+FULL_PRECISION = 4
+"""Bytes of a weight, until the process has said what this computer computes in."""
 
 _ABOUT = {
     "base_model_changed": "model",
@@ -36,6 +39,8 @@ class GeneratorProcess:
         self._failures = 0
         self._supervisor: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
+        self._weight_bytes = FULL_PRECISION
+        self._gpu_bytes: int | None = None
 
     @property
     def state(self) -> Literal["ready", "starting", "stopped"]:
@@ -43,6 +48,11 @@ class GeneratorProcess:
         if self._ready.is_set():
             return "ready"
         return "starting" if self._failures < 3 else "stopped"
+
+    @property
+    def machine(self) -> Machine:
+        """What training can count on here: the GPU where there is one, with what was free then."""
+        return Machine(self._weight_bytes, self._gpu_bytes or free_main_memory())
 
     async def start(self) -> None:
         """Starts the process; returns before it is ready."""
@@ -102,6 +112,8 @@ class GeneratorProcess:
         while True:
             async for event in child.events():
                 if event["event"] == "ready":
+                    self._weight_bytes = event.get("weight_bytes", FULL_PRECISION)
+                    self._gpu_bytes = event.get("gpu_bytes")
                     self._failures = 0
                     self._ready.set()
                 elif event.get("id") in self._waiting:

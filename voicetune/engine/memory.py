@@ -44,10 +44,24 @@ class Shape:
             vocabulary=int(text["vocab_size"]),
         )
 
+    @property
+    def work(self) -> int:
+        """Returns about how many numbers a token is multiplied with on its way through."""
+        a_layer = 4 * self.hidden**2 + 3 * self.hidden * self.feed_forward
+        return self.layers * a_layer + self.hidden * self.vocabulary
+
     def adapter_parameters(self, rank: int) -> int:
         """Returns about how many numbers a LoRA adapter on all linear layers has."""
         a_layer = 4 * 2 * self.hidden + 3 * (self.hidden + self.feed_forward)
         return rank * self.layers * a_layer
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What decides whether training fits here: the size of a weight, and the memory now free."""
+
+    weight_bytes: int
+    free_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +136,18 @@ def _shorter(shape: Shape, rank: int, number: int, free: int) -> str:
 
 def free_bytes() -> int:
     """Returns the memory that is free for training: the GPU's where there is one."""
-    import psutil
+    return gpu_bytes() or free_main_memory()
+
+
+def gpu_bytes() -> int | None:
+    """Returns the memory that is free on the GPU, None where there is none."""
     import torch
 
-    if torch.cuda.is_available():
-        return int(torch.cuda.mem_get_info()[0])
+    return int(torch.cuda.mem_get_info()[0]) if torch.cuda.is_available() else None
+
+
+def free_main_memory() -> int:
+    """Returns the memory that programs can still take."""
+    import psutil
+
     return int(psutil.virtual_memory().available)

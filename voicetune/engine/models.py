@@ -51,17 +51,19 @@ def base_models(home: Path) -> list[Base]:
     """Returns the base models that can be used: the starter, then HOME/models by name.
 
     A model's id there is its folder's name, or owner/name where folders are two deep. A link to a
-    folder elsewhere will do.
+    folder elsewhere will do. A name with a dot before it is a model that is still on its way.
     """
     found = [(STARTER, "Starter model", starter_folder())]
     for folder in sorted((home / "models").iterdir()):
+        if folder.name.startswith("."):
+            continue
         if (folder / "config.json").is_file():
             found.append((folder.name, folder.name, folder))
         elif folder.is_dir():
             found += [
                 (f"{folder.name}/{inner.name}", inner.name, inner)
                 for inner in sorted(folder.iterdir())
-                if (inner / "config.json").is_file()
+                if (inner / "config.json").is_file() and not inner.name.startswith(".")
             ]
     return [
         _describe(model_id, name, folder)

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from voicetune import __version__
+from voicetune.engine.routes_catalogue import DownloadRequest
 from voicetune.engine.schemas import SCHEMAS, TEXT, Schema, ref
 from voicetune.engine.wire import ChatRequest, JobRequest
 
@@ -19,11 +20,11 @@ _LIMITED = ("limit", "after")
 def describe() -> dict[str, Any]:
     """Returns the whole description."""
     bodies, shared = models_json_schema(
-        [(JobRequest, "validation"), (ChatRequest, "validation")], ref_template=_PREFIX
+        [(each, "validation") for each in (JobRequest, ChatRequest, DownloadRequest)],
+        ref_template=_PREFIX,
     )
-    job, chat = (
-        bodies[JobRequest, "validation"],
-        bodies[ChatRequest, "validation"],
+    job, chat, download = (
+        bodies[each, "validation"] for each in (JobRequest, ChatRequest, DownloadRequest)
     )
     return {
         "openapi": "3.1.0",
@@ -48,6 +49,7 @@ def describe() -> dict[str, Any]:
                     "adapter", _content("application/zip", _BINARY), ["model"], (400, 404)
                 )
             },
+            **_catalogue_paths(download),
             "/v1/files": {
                 "get": _operation(
                     "listFiles", _answers("FileList"), errors=(400,), query=("order", "purpose")
@@ -79,6 +81,30 @@ def describe() -> dict[str, Any]:
                     body=_json(chat),
                 )
             },
+        },
+    }
+
+
+def _catalogue_paths(body: Schema) -> dict[str, Any]:
+    return {
+        "/v1/engine/catalogue": {"get": _operation("catalogue", _answers("Catalogue"))},
+        "/v1/engine/catalogue/{model}": {
+            "get": _operation("lookUpModel", _answers("HubModel"), ["model"], (400, 403, 404, 503))
+        },
+        "/v1/engine/downloads": {
+            "get": _operation("listDownloads", _answers("DownloadList")),
+            "post": _operation(
+                "startDownload",
+                _answers("Download"),
+                errors=(400, 403, 404, 413, 503, 507),
+                body=_json(body),
+            ),
+        },
+        "/v1/engine/downloads/{download_id}/cancel": {
+            "post": _operation("cancelDownload", _answers("Download"), ["download_id"], (400, 404))
+        },
+        "/v1/engine/models/{model}": {
+            "delete": _operation("deleteBaseModel", _answers("Deleted"), ["model"], (400, 404))
         },
     }
 

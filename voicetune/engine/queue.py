@@ -44,6 +44,7 @@ class JobQueue:
         self._generator = generator
         self._wake = asyncio.Event()
         self._one_check = asyncio.Lock()
+        self._one_measurement = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._running: str | None = None
         self._trainer: TrainerProcess | None = None
@@ -252,16 +253,24 @@ class JobQueue:
             "resume": job.resume,
         }
 
+    def measure(self) -> None:
+        """Has the base models that never were measured in the background."""
+        self._begin(self._measure())
+
     async def _warm_up(self) -> None:
         """Starts the spare trainer and has it measure the base models that never were."""
         await self._generator.wait_ready(GENERATOR_FIRST)
         if self._running is None:
             await self._spare.warm()
-        for base in base_models(self._store.home):
-            if speed_of(self._store, base.id) is None and self._running is None:
-                speed = await self._spare.measure(str(base.folder))
-                if speed is not None:
-                    save_speed(self._store, base.id, speed)
+        await self._measure()
+
+    async def _measure(self) -> None:
+        async with self._one_measurement:
+            for base in base_models(self._store.home):
+                if speed_of(self._store, base.id) is None and self._running is None:
+                    speed = await self._spare.measure(str(base.folder))
+                    if speed is not None:
+                        save_speed(self._store, base.id, speed)
 
     def _give_up(self, job_id: str) -> None:
         """Fails a job for the exception at hand; on a full disk even that cannot be written."""

@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount
 
 from voicetune.engine import (
+    routes_catalogue,
     routes_chat,
     routes_engine,
     routes_files,
@@ -26,6 +27,7 @@ from voicetune.engine import (
     routes_jobs,
     routes_models,
 )
+from voicetune.engine.downloads import Downloads
 from voicetune.engine.engine import Engine
 from voicetune.engine.errors import (
     ApiError,
@@ -43,6 +45,7 @@ from voicetune.engine.trainer_process import SpareTrainer
 
 GENERATOR = (sys.executable, "-m", "voicetune.engine.generator")
 TRAINER = (sys.executable, "-m", "voicetune.engine.trainer")
+DOWNLOADER = (sys.executable, "-m", "voicetune.engine.download")
 LAST_MOMENT = 15.0
 """Seconds after its parent's death at which an engine that still tidies up is ended."""
 
@@ -69,17 +72,19 @@ def create_app(settings: Settings) -> Starlette:
         logs = settings.home / "logs"
         generator = GeneratorProcess(settings.generator, logs / "generator.log")
         queue = JobQueue(store, SpareTrainer(settings.trainer, logs), generator)
-        app.state.engine = Engine(store, queue, generator, Measures(store, generator))
+        downloads = Downloads(store, DOWNLOADER, logs / "download.log", queue.measure)
+        app.state.engine = Engine(store, queue, generator, Measures(store, generator), downloads)
         await generator.start()
         queue.start()
         try:
             yield
         finally:
+            await downloads.stop()
             await queue.stop()
             await generator.stop()
             store.close()
 
-    parts = (routes_files, routes_jobs, routes_models, routes_chat, routes_engine)
+    parts = (routes_files, routes_jobs, routes_models, routes_chat, routes_engine, routes_catalogue)
     return Starlette(
         routes=[
             *routes_health.routes,

@@ -240,6 +240,11 @@ def speed_of(store: Store, model: str) -> tuple[float, int] | None:
     return None if row is None else (row["tokens_per_second"], row["measured_at"])
 
 
+def forget_speed(store: Store, model: str) -> None:
+    """Forgets how fast a base model is trained here; the next one of that name may differ."""
+    store.write("DELETE FROM speeds WHERE model = ?", model)
+
+
 def to_json(value: Any) -> str:
     """Returns the value as it is kept in a column."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False)

@@ -21,6 +21,9 @@ from voicetune.engine.reporting import Reporter
 from voicetune.engine.sft import VoiceTrainer
 from voicetune.engine.training_rows import read_pairs, read_rows
 
+PRACTICE = 224
+"""Tokens of a usual example, by which speed is measured."""
+
 Rows = Sequence[Any]
 """Of a job: `Encoded` conversations, or `EncodedPair`s where the method is DPO."""
 
@@ -241,17 +244,37 @@ def train(trainer: VoiceTrainer | PreferenceTrainer, state: Path | None = None) 
 def measure(folder: Path) -> float:
     """Returns the training speed of the model on this machine, in tokens a second.
 
-    A few real steps of typical length; the first, which warms up, does not count.
+    A few real steps of typical length; the first, which warms up, does not count. Raises
+    EngineError where they would not fit into memory.
     """
     import tempfile
 
     tokenizer = base_model.load_tokenizer(folder)
-    model = base_model.load_model(folder, base_model.training_precision().weights)
+    config, parameters = _described(folder)
+    recipe = choose_recipe(parameters=parameters, examples=1000)
+    weights = base_model.training_precision().weights
+    plan = choose_plan(
+        Shape.of(config, parameters),
+        batch=recipe.batch_size,
+        longest=PRACTICE,
+        rank=recipe.rank,
+        number=weights.itemsize,
+        free=free_bytes(),
+    )
+    model = base_model.load_model(folder, weights)
     with tempfile.TemporaryDirectory() as out:
-        return practise(model, tokenizer, Path(out), length=224, batches=4)
+        return practise(model, tokenizer, Path(out), length=PRACTICE, batches=4, plan=plan)
 
 
-def practise(model: Any, tokenizer: Any, out: Path, *, length: int, batches: int) -> float:
+def practise(
+    model: Any,
+    tokenizer: Any,
+    out: Path,
+    *,
+    length: int,
+    batches: int,
+    plan: Plan | None = None,
+) -> float:
     """Trains on random tokens and returns the tokens a second of all steps but the first."""
     generator = torch.Generator().manual_seed(1)
     top = model.config.get_text_config().vocab_size
@@ -265,7 +288,7 @@ def practise(model: Any, tokenizer: Any, out: Path, *, length: int, batches: int
             speeds.append((fields["step"], fields["tokens_per_second"]))
 
     job = Job(out, None, out, None, out, 1, recipe.batch_size, 1.0, 1, False)
-    plan = Plan(recipe.batch_size, False, 0)
+    plan = plan or Plan(recipe.batch_size, False, 0)
     trainer, _ = build(job, recipe, plan, model, tokenizer, rows, [], hear, lambda: False)
     train(trainer)
     seconds = [step * recipe.batch_size * length / speed for step, speed in speeds]
