@@ -64,7 +64,10 @@ class ModelTokenizer:
         ]
         try:
             return self._template.render(
-                messages=written, add_generation_prompt=ask, **self._special_tokens()
+                messages=written,
+                add_generation_prompt=ask,
+                enable_thinking=False,  # as the engine trains and asks
+                **self._special_tokens(),
             )
         except jinja2.TemplateError as refusal:
             raise TemplateError(str(refusal)) from refusal

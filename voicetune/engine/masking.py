@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from voicetune.engine.rendering import merge_system, plain_message, render
+from voicetune.engine.rendering import NO_THINKING, merge_system, plain_message, render
 from voicetune.examples.example import Message, role_of
 
 IGNORED = -100
@@ -92,6 +92,7 @@ def _marked_spans(
             tools=tools,
             chat_template=template,
             return_assistant_tokens_mask=True,
+            **NO_THINKING,
             **tokenizer.special_tokens_map,
         )
         if marked[0][0] == text:
@@ -108,8 +109,7 @@ def _found_spans(
 ) -> list[Span]:
     spans = []
     for turn in turns:
-        before = render(tokenizer, messages[:turn], tools=tools, prompt=True) if turn else ""
-        start = _common(text, before)
+        start = _start_of_answer(tokenizer, text, messages[:turn], tools) if turn else 0
         answer = plain_message(messages[turn])["content"].strip()
         found = text.find(answer, start) if answer else -1
         if found >= 0:
@@ -119,6 +119,20 @@ def _found_spans(
             end = len(text[: _common(text, through)].rstrip())
         spans.append((start, _past_end_of_turn(tokenizer, text, end)))
     return spans
+
+
+def _start_of_answer(tokenizer: Any, text: str, before: list[Message], tools: Any) -> int:
+    """Returns where the answer to the messages `before` begins.
+
+    A thinking model's template may put empty thoughts before the last answer alone. An earlier one
+    that begins with "<" would look as if it began a little later.
+    """
+    prompts = [
+        render(tokenizer, before, tools=tools, prompt=True, thoughts=thoughts)
+        for thoughts in (False, True)
+    ]
+    whole = next((prompt for prompt in prompts if text.startswith(prompt)), None)
+    return _common(text, prompts[0]) if whole is None else len(whole)
 
 
 def _common(text: str, other: str) -> int:

@@ -6,6 +6,10 @@ from jinja2 import TemplateError
 
 from voicetune.examples.example import Message, role_of, text_of
 
+NO_THINKING: dict[str, Any] = {"enable_thinking": False}
+"""What a thinking model's template is told: nobody's posts come with thoughts before them, so the
+model is trained and asked with its thoughts left empty. Other templates pass it over."""
+
 
 class TemplateRefusedError(Exception):
     """The model's chat template does not take these messages; says why."""
@@ -17,26 +21,31 @@ def render(
     *,
     tools: list[Any] | None = None,
     prompt: bool = False,
+    thoughts: bool = False,
 ) -> str:
     """Returns the messages as text; with `prompt`, up to where the assistant is to answer.
 
-    A template without a system role gets the system message at the head of the first user turn.
+    `thoughts` leaves it to a thinking model whether it thinks first. A template without a system
+    role gets the system message at the head of the first user turn.
     """
     plain = [plain_message(m) for m in messages]
     try:
-        return _apply(tokenizer, plain, tools, prompt)
+        return _apply(tokenizer, plain, tools, prompt, thoughts)
     except TemplateError as error:
         if not plain or role_of(plain[0]) != "system":
             raise TemplateRefusedError(str(error)) from error
     try:
-        return _apply(tokenizer, merge_system(plain), tools, prompt)
+        return _apply(tokenizer, merge_system(plain), tools, prompt, thoughts)
     except TemplateError as error:
         raise TemplateRefusedError(str(error)) from error
 
 
-def _apply(tokenizer: Any, messages: list[Message], tools: Any, prompt: bool) -> str:
+def _apply(
+    tokenizer: Any, messages: list[Message], tools: Any, prompt: bool, thoughts: bool
+) -> str:
+    switch = {} if thoughts else NO_THINKING
     text: str = tokenizer.apply_chat_template(
-        messages, tools=tools, tokenize=False, add_generation_prompt=prompt
+        messages, tools=tools, tokenize=False, add_generation_prompt=prompt, **switch
     )
     return text
 

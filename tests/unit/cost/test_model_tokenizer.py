@@ -4,6 +4,7 @@ import pytest
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import AutoTokenizer
 
+from tests.unit.engine.tiny import THINKING
 from voicetune.cost.model_tokenizer import ModelTokenizer, TemplateError
 from voicetune.examples.example import Example
 
@@ -62,6 +63,16 @@ def test_counts_what_transformers_would_train_on(make_model, template, talk):
     ours = ModelTokenizer(folder)
     assert ours.render(talk) == reference.apply_chat_template(talk, tokenize=False)
     assert ours.count_example(Example(talk)) == len(ids)
+
+
+def test_a_thinking_model_s_thoughts_are_left_empty_as_the_engine_leaves_them(make_model):
+    folder = make_model(THINKING)
+    reference = AutoTokenizer.from_pretrained(folder)
+    asked = reference.apply_chat_template(
+        TALK[:2], tokenize=False, add_generation_prompt=True, enable_thinking=False
+    )
+    assert ModelTokenizer(folder).render(TALK[:2], ask=True) == asked
+    assert "<think>" in asked
 
 
 def test_takes_the_template_from_the_config_where_it_has_no_file(make_model):

@@ -60,7 +60,11 @@ def asked(folder, adapter, *, tokens=8):
 def generated(network, tokenizer, *, tokens=8):
     """Returns Transformers' own greedy answer."""
     prompt = tokenizer.apply_chat_template(
-        QUESTION, add_generation_prompt=True, return_tensors="pt", return_dict=True
+        QUESTION,
+        add_generation_prompt=True,
+        enable_thinking=False,
+        return_tensors="pt",
+        return_dict=True,
     ).to(network.device)
     ids = network.generate(**prompt, max_new_tokens=tokens, do_sample=False)
     text = tokenizer.decode(ids[0, prompt["input_ids"].shape[1] :], skip_special_tokens=True)

@@ -65,10 +65,31 @@ def test_text_parts_are_learned_as_one_text(tokenizer):
     assert learned(tokenizer, row) == "Little\nOften<|im_end|>"
 
 
-def test_a_template_that_adds_thinking_to_the_last_answer_only(tmp_path):
-    row = encode(make_tokenizer(tmp_path, THINKING), TALK)
-    text = learned(make_tokenizer(tmp_path, THINKING), row)
-    assert text == "Little. नमस्ते 👩‍👩‍👧<|im_end|><think>\n\n</think>\n\nOften.<|im_end|>"
+def test_the_empty_thoughts_before_the_last_answer_are_read_and_not_learned(tmp_path):
+    tokenizer = make_tokenizer(tmp_path, THINKING)
+    row = encode(tokenizer, TALK)
+    assert learned(tokenizer, row) == "Little. नमस्ते 👩‍👩‍👧<|im_end|>Often.<|im_end|>"
+    assert tokenizer.decode(row.ids).count("<think>\n\n</think>\n\n") == 1
+
+
+def test_a_thinking_model_is_asked_just_as_it_was_trained(tmp_path):
+    tokenizer = make_tokenizer(tmp_path, THINKING)
+    asked = render(tokenizer, TALK[:-1], prompt=True)
+    assert asked.endswith("<|im_start|>assistant\n<think>\n\n</think>\n\n")
+    assert render(tokenizer, TALK) == f"{asked}Often.<|im_end|>\n"
+
+
+@pytest.mark.parametrize("answer", ["<3 ferns", "<think", "<thinking is hard> so", "<"])
+def test_an_answer_that_begins_like_thoughts_is_learned_whole(tmp_path, answer):
+    tokenizer = make_tokenizer(tmp_path, THINKING)
+    talk = [
+        {"role": "user", "content": "A fern?"},
+        {"role": "assistant", "content": answer},
+        {"role": "user", "content": "And then?"},
+        {"role": "assistant", "content": answer},
+    ]
+    row = encode(tokenizer, talk)
+    assert learned(tokenizer, row) == f"{answer}<|im_end|>{answer}<|im_end|>"
 
 
 def test_a_template_without_a_system_role_reads_it_with_the_question(tmp_path):

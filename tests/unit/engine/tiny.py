@@ -16,8 +16,11 @@ THINKING = (
     "{% for m in messages %}{{'<|im_start|>'+m['role']+'\n'}}"
     "{% if m['role']=='assistant' and loop.last %}{{'<think>\n\n</think>\n\n'}}{% endif %}"
     "{{m['content']|trim+'<|im_end|>\n'}}{% endfor %}"
-    "{% if add_generation_prompt %}{{'<|im_start|>assistant\n'}}{% endif %}"
+    "{% if add_generation_prompt %}{{'<|im_start|>assistant\n'}}"
+    "{% if enable_thinking is defined and enable_thinking is false %}"
+    "{{'<think>\n\n</think>\n\n'}}{% endif %}{% endif %}"
 )
+"""As Qwen3's: the last answer comes after its thoughts, and a switch leaves them empty."""
 STRICT = (
     "{% for m in messages %}"
     "{% if m['role']=='system' %}{{ raise_exception('System role not supported') }}{% endif %}"
