@@ -97,6 +97,7 @@ def test_the_engine_tells_its_models_and_their_measured_speed(fresh_engine: Runn
         "parameters": 3,
         "context": 1024,
         "tokens_per_second": 2345.6,
+        "licence": None,
     }
 
 

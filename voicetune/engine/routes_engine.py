@@ -12,6 +12,7 @@ from starlette.routing import Route
 from voicetune import __version__
 from voicetune.engine import routes_adapters
 from voicetune.engine.adapter_archive import write_archive
+from voicetune.engine.downloads import note_of
 from voicetune.engine.engine import engine_of
 from voicetune.engine.errors import invalid
 from voicetune.engine.job_store import get_job
@@ -68,6 +69,7 @@ def _describe(store: Store, base: Base) -> Json:
         "context": base.context,
         "tokens_per_second": None if speed is None else speed[0],
         "measured_at": None if speed is None else speed[1],
+        "licence": (note_of(base.folder) or {}).get("licence"),
     }
 
 

@@ -160,6 +160,7 @@ SCHEMAS: dict[str, Schema] = {
                 context=WHOLE,
                 tokens_per_second=or_null(NUMBER),
                 measured_at=or_null(NUMBER),
+                licence=or_null(TEXT),
             )
         ),
         queue=WHOLE,

@@ -10,7 +10,10 @@ from voicetune.providers.client import Place, client_for
 
 @dataclass(frozen=True, slots=True)
 class LocalModel:
-    """A base model on this computer. `tokens_per_second` is None until training was measured."""
+    """A base model on this computer. `tokens_per_second` is None until training was measured.
+
+    `licence` is known of a downloaded one.
+    """
 
     id: str
     name: str
@@ -19,6 +22,7 @@ class LocalModel:
     context: int
     tokens_per_second: float | None = None
     measured_at: datetime | None = None
+    licence: str | None = None
 
 
 def local_models(place: Place) -> list[LocalModel]:
@@ -35,6 +39,7 @@ def local_models(place: Place) -> list[LocalModel]:
             measured_at=None
             if model["measured_at"] is None
             else datetime.fromtimestamp(model["measured_at"], UTC),
+            licence=model.get("licence"),
         )
         for model in state["models"]
     ]

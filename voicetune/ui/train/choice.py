@@ -24,6 +24,7 @@ from voicetune.ui.train.counting import starter_folder
 from voicetune.ui.train.eligibility import draw_eligibility, draw_shutdown, draw_take_out
 from voicetune.ui.train.elsewhere import draw_elsewhere, draw_only_answers
 from voicetune.ui.train.facts import draw_facts, draw_model_dates
+from voicetune.ui.train.more_models import draw_more_models
 from voicetune.ui.train.where import choose_place
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import Dataset
@@ -89,7 +90,9 @@ def _choose_here(profile: Profile) -> Choice | None:
             "Get the project anew, or set VOICETUNE_STARTER to a model's folder.",
         )
         return None
-    return _choose_engine_model(profile, connected, models, here=True)
+    choice = _choose_engine_model(profile, connected, models, here=True)
+    draw_more_models(connected)
+    return choice
 
 
 def _choose_at_server(profile: Profile, voice: Dataset) -> Choice | None:
@@ -194,7 +197,7 @@ def _profile_of(shipped: ModelProfile | None, model: LocalModel) -> ModelProfile
         name=model.name,
         context=model.context,
         parameters=model.parameters,
-        licence="see its folder",
+        licence=model.licence or "see its folder",
         note="A model of yours.",
         prices=None,
     )
