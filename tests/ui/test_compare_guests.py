@@ -128,3 +128,21 @@ def test_after_its_last_day_openai_is_not_asked_and_what_was_asked_stays(
     assert "no longer answer since 14 January 2027" in shown(at)
     assert not at.chat_input
     assert "Before?" in shown(at)
+
+
+def test_a_downloaded_model_stands_beside_the_tuned_one_and_its_own_base_only_once(
+    open_page: OpenPage, ws: Workspace, engine: StandIn, voice: int
+) -> None:
+    run = seed_run(ws, voice, "succeeded", epochs_done=9)
+    engine.models += [{**engine.models[0], "id": each} for each in ("Owner/One", "Owner/Two")]
+    at = open_page("compare", voice=voice)
+    assert "Owner/One (this computer)" in at.selectbox(key="corner_left").options
+    at.selectbox(key="corner_left").set_value("local/Owner/Two").run()
+    ask(at, "How do I begin?")
+    assert not at.exception
+    assert len(chats.list_turns(ws, run.id)) == 1
+    assert {chat["model"] for chat in engine.chats} == {"Owner/Two", run.fine_tuned_model}
+    update_run(ws, run.id, model="Owner/One")
+    at = open_page("compare", voice=voice)
+    named = [each for each in at.selectbox(key="corner_left").options if "Owner/One" in each]
+    assert named == ["Owner/One, before training (base model)"]

@@ -76,6 +76,8 @@ def choose_corners(ws: Workspace, runs: Sequence[Run], guests: Sequence[Contende
         left, right = _choose(guests, {"left": guests[0].key, "right": guests[-1].key})
         return Corners(left, right, None)
     contenders = _contenders(ws, runs)
+    listed = {contender.model for contender in contenders}
+    guests = [each for each in guests if each.place != runs[0].place or each.model not in listed]
     asked_run = st.query_params.get("run", "")
     tuned = [c for c in contenders if c.kind != "base"]
     own = {run.id for run in runs if run.dataset_id == runs[0].dataset_id}

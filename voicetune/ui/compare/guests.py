@@ -3,6 +3,7 @@
 import streamlit as st
 
 from voicetune.compare.contender import Contender, guest_contender
+from voicetune.providers.engine_state import local_models
 from voicetune.providers.probe import Found
 from voicetune.providers.profiles import Profile
 from voicetune.ui import places, rooms, session
@@ -23,8 +24,8 @@ def guest_places(ws: Workspace) -> list[Profile]:
 
 
 def guests(ws: Workspace) -> list[Contender]:
-    """Returns the models of connected places: those they listed and those added by name."""
-    found = []
+    """Returns the models of connected places, listed or added by name, and those fetched here."""
+    found = _downloaded()
     for profile in guest_places(ws):
         kept = found_at(ws, profile.id)
         listed = Found.from_json(kept["found"]).models[:MOST_LISTED] if kept else ()
@@ -68,6 +69,25 @@ def _connected(ws: Workspace, profile: Profile) -> bool:
         return False
     kept = found_at(ws, profile.id)
     return bool(kept and kept["found"]["chats"]) and session.place(profile.id) is not None
+
+
+def _downloaded() -> list[Contender]:
+    """The base models on this computer that did not come with VoiceTune; none while it is down."""
+    from openai import OpenAIError
+
+    place = session.local_place()
+    if place is None:
+        return []
+    try:
+        models = local_models(place)
+    except OpenAIError:
+        return []
+    shipped = {model.id for model in place.profile.models}
+    return [
+        guest_contender(place.profile.id, "this computer", model.id)
+        for model in models
+        if model.id not in shipped
+    ]
 
 
 def _named(ws: Workspace, place: str) -> list[str]:

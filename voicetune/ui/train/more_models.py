@@ -112,7 +112,7 @@ def _draw_model(
 
 def _facts(model: OpenModel) -> str:
     lines = [
-        f"{size(model.download_bytes)} to download",
+        f"{size(model.download_bytes)} {'on this disk' if model.here else 'to download'}",
         model.licence,
         f"{_parameters(model.parameters)} parameters",
         f"training takes {size(model.memory_bytes)} of memory at least",
@@ -134,7 +134,7 @@ def _offer_download(
         prose(f"**{escape(model)}**, from the Hugging Face Hub.")
         prose(
             f"{size(download_bytes)} come over the network. {size(free)} of this disk can be used, "
-            f"so {size(max(0, free - download_bytes))} stay."
+            f"so {size(max(0, free - download_bytes))} stay free."
         )
         prose(f"Licence: {escape(licence or 'not told; read its page on the Hub')}.")
         if fits is False:
@@ -217,10 +217,9 @@ def _draw_any_other(place: Place) -> None:
 
 def _draw_found(place: Place, found: HubModel) -> None:
     prose(f"**{escape(found.id)}**")
-    words = [
-        f"{size(found.download_bytes)} to download",
-        escape(found.licence or "no licence told"),
-    ]
+    words = [escape(found.licence or "no licence told")]
+    if found.problem is None and not found.here:
+        words.insert(0, f"{size(found.download_bytes)} to download")
     if found.memory_bytes is not None:
         words.append(f"training takes {size(found.memory_bytes)} of memory at least")
     aside(" · ".join(words))
