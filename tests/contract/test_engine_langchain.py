@@ -1,7 +1,5 @@
 """LangChain's ChatOpenAI against the engine: asked, streamed, and refused in its own way."""
 
-import asyncio
-
 import openai
 import pytest
 from langchain_openai import ChatOpenAI
@@ -41,7 +39,7 @@ def test_an_answer_is_streamed_piece_by_piece(engine: RunningEngine):
 
 def test_several_questions_are_asked_at_once(engine: RunningEngine):
     questions = [f"How do I water fern {n}?" for n in range(4)]
-    answers = asyncio.run(chat(engine).abatch(questions))
+    answers = chat(engine).batch(questions)
     assert all(answer.content for answer in answers)
 
 
