@@ -26,6 +26,7 @@ from voicetune.examples.set_checks import (
 )
 from voicetune.ui.examples.coaching import Coach
 from voicetune.ui.examples.noticed import Noticed, noticed_about, noticed_in
+from voicetune.ui.examples.row import Row
 from voicetune.ui.examples.ruler import Ruler
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.examples import list_examples
@@ -38,15 +39,6 @@ AT_ONCE = 1000
 _GRAVE = list(Severity)
 BREATH = 0.5
 """Seconds before a larger set is compared: the page that asks for it is drawn first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One example, its tokens, and what is worth saying about it alone."""
-
-    example: Example
-    tokens: int
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from voicetune.coach.codes import PRIVATE
 from voicetune.coach.score import RowResult
@@ -22,12 +21,10 @@ from voicetune.examples.finding import Finding
 from voicetune.ui.examples.coach_memory import dismissed_in, own_names
 from voicetune.ui.examples.judging import Judge, Progress, Step, Task
 from voicetune.ui.examples.known import Known
+from voicetune.ui.examples.row import Row
 from voicetune.ui.examples.word import Judged, Word
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.kept import any_kept
-
-if TYPE_CHECKING:
-    from voicetune.ui.examples.board import Row
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +94,7 @@ class Coach:
             or any_kept(self._ws, self._judge.kind)
         )
 
-    def look(self, rows: Mapping[int, "Row"]) -> Word:
+    def look(self, rows: Mapping[int, Row]) -> Word:
         """Returns what is known of the set as it is now; a few new examples are looked at."""
         own = own_names(self._ws, self._dataset_id)
         dismissed = frozenset(dismissed_in(self._ws, self._dataset_id))

@@ -9,8 +9,9 @@ import streamlit as st
 
 from voicetune.examples.example import Example, role_of, text_of
 from voicetune.ui.examples import coached_view, edits, rejected_view, source_view
-from voicetune.ui.examples.board import Board, Row, Snapshot
+from voicetune.ui.examples.board import Board, Snapshot
 from voicetune.ui.examples.coached_view import ICONS
+from voicetune.ui.examples.row import Row
 from voicetune.ui.examples.view import open_example, say, text_key
 from voicetune.ui.glossary import tip
 from voicetune.ui.parts.text import aside, escape, prose

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING
 
 from voicetune.coach.records import (
     VERSION,
@@ -20,14 +19,12 @@ from voicetune.examples.finding import Finding
 from voicetune.examples.meaning import model_folder, same_by_meaning
 from voicetune.ui.examples.known import Known, Own
 from voicetune.ui.examples.meanings import Meanings
+from voicetune.ui.examples.row import Row
 from voicetune.ui.examples.word import Judged
 from voicetune.voice.odd_ones import findings as voice_findings
 from voicetune.voice.odd_ones import listen, odd_voices
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.kept import forget_results, keep_results, kept_results, kind_of
-
-if TYPE_CHECKING:
-    from voicetune.ui.examples.board import Row
 
 _BATCH = 250
 
@@ -60,7 +57,7 @@ class Progress:
 class Task:
     """A state of a set to look at: its rows, the person's own names, what was dismissed."""
 
-    rows: Sequence["Row"]
+    rows: Sequence[Row]
     own: Own
     dismissed: frozenset[str]
 
