@@ -13,9 +13,8 @@ from typing import Any
 import torch
 from trl.trainer.dpo_trainer import DPOTrainer
 
-from voicetune.engine.failures import EngineError
 from voicetune.engine.masking import IGNORED, Encoded
-from voicetune.engine.stateful import StatefulTrainer
+from voicetune.engine.stateful import StatefulTrainer, check_loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,8 @@ class PairScore:
 class PreferenceTrainer(StatefulTrainer, DPOTrainer):
     """Trains on `EncodedPair`s; dropout is off, so that the reference is the model itself."""
 
+    new_score = PairScore
+    scored_at_once = 4
     _signature_columns: Any
 
     def __init__(
@@ -65,10 +66,9 @@ class PreferenceTrainer(StatefulTrainer, DPOTrainer):
         from datasets import Dataset
 
         args = arguments["args"]
-        self.step_score = PairScore()
         self.prepare_state([row.tokens for row in rows], args, state_folder)
         super().__init__(
-            train_dataset=Dataset.from_list([_columns(row) for row in rows]),
+            train_dataset=Dataset.from_list([self.columns(row) for row in rows]),
             data_collator=PairCollator(arguments["processing_class"].pad_token_id),
             **arguments,
         )
@@ -79,6 +79,16 @@ class PreferenceTrainer(StatefulTrainer, DPOTrainer):
     def _set_signature_columns_if_needed(self) -> None:
         self._signature_columns = ["chosen", "chosen_mask", "rejected", "rejected_mask"]
 
+    def columns(self, pair: EncodedPair) -> dict[str, list[int]]:
+        """Returns a pair as the collator takes it."""
+        sides = {"chosen": pair.chosen, "rejected": pair.rejected}
+        ids = {side: row.ids for side, row in sides.items()}
+        masks = {
+            f"{side}_mask": [int(label != IGNORED) for label in row.labels]
+            for side, row in sides.items()
+        }
+        return ids | masks
+
     def compute_loss(
         self,
         model: Any,
@@ -87,14 +97,8 @@ class PreferenceTrainer(StatefulTrainer, DPOTrainer):
         num_items_in_batch: Any = None,
     ) -> Any:
         """Returns the mean loss a pair, and adds to `step_score`."""
-        loss = super().compute_loss(model, inputs)  # type: ignore[no-untyped-call]
-        if not torch.isfinite(loss):
-            raise EngineError(
-                "loss_not_finite",
-                "The loss became infinite: the learning rate is too high for this set. "
-                "Choose a smaller learning rate multiplier and train again.",
-                "learning_rate_multiplier",
-            )
+        loss = super().compute_loss(model, inputs)
+        check_loss(loss)
         told = self._metrics["train" if model.training else "eval"]
         pairs = len(inputs["input_ids"]) // 2
         self.step_score.loss += loss.item() * pairs
@@ -104,24 +108,6 @@ class PreferenceTrainer(StatefulTrainer, DPOTrainer):
         if model.training:
             self.tokens_read += int(inputs["attention_mask"].sum())
         return loss
-
-    def take_score(self) -> PairScore:
-        """Returns the score of everything since the last call."""
-        score, self.step_score = self.step_score, PairScore()
-        return score
-
-    @torch.no_grad()
-    def score(self, rows: Sequence[EncodedPair]) -> PairScore:
-        """Returns the score of pairs that are not trained on; the step's own score is kept."""
-        kept, self.step_score = self.step_score, PairScore()
-        self.model.eval()
-        ordered = sorted(rows, key=lambda row: row.tokens)
-        for start in range(0, len(ordered), 4):
-            inputs = self.data_collator([_columns(row) for row in ordered[start : start + 4]])
-            self.compute_loss(self.model, self._prepare_inputs(inputs))
-        self.model.train()
-        measured, self.step_score = self.step_score, kept
-        return measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +129,3 @@ class PairCollator:
             "attention_mask": torch.tensor([[1] * len(i) + [0] * (longest - len(i)) for i in ids]),
             "completion_mask": torch.tensor([m + [0] * (longest - len(m)) for m in masks]),
         }
-
-
-def _columns(pair: EncodedPair) -> dict[str, list[int]]:
-    sides = {"chosen": pair.chosen, "rejected": pair.rejected}
-    ids = {side: row.ids for side, row in sides.items()}
-    masks = {
-        f"{side}_mask": [int(label != IGNORED) for label in row.labels]
-        for side, row in sides.items()
-    }
-    return ids | masks

@@ -1,18 +1,33 @@
-"""What every trainer of this engine has: an own data order, and a state from which it goes on."""
+"""What every trainer of this engine has: its data order, its scores, and a state to go on from."""
 
 from collections import deque
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+
+import torch
 
 from voicetune.engine import resume
 from voicetune.engine.batching_by_length import LengthSampler
+from voicetune.engine.failures import EngineError
 
 TOLD = 500
 """Events kept to be said again after a resume: more than a server can miss while it dies."""
 
 
 class StatefulTrainer:
-    """Mixed into one of TRL's trainers, before it in the order of classes."""
+    """Mixed into one of TRL's trainers, before it in the order of classes.
+
+    `new_score` makes an empty score, `scored_at_once` rows are scored in one pass, and `columns`
+    gives a row as the data collator takes it.
+    """
+
+    new_score: ClassVar[Callable[[], Any]]
+    scored_at_once: ClassVar[int]
+    columns: Callable[[Any], dict[str, list[int]]]
+    compute_loss: Any
+    data_collator: Any
+    _prepare_inputs: Any
 
     args: Any
     model: Any
@@ -27,6 +42,26 @@ class StatefulTrainer:
         self.state_folder = state_folder
         self.told: deque[dict[str, Any]] = deque(maxlen=TOLD)
         self.tokens_read = 0
+        self.step_score = type(self).new_score()
+
+    def take_score(self) -> Any:
+        """Returns the score of everything since the last call."""
+        score, self.step_score = self.step_score, type(self).new_score()
+        return score
+
+    @torch.no_grad()
+    def score(self, rows: Sequence[Any]) -> Any:
+        """Returns the score of rows that are not trained on; the step's own score is kept."""
+        kept = self.take_score()
+        self.model.eval()
+        ordered = sorted(rows, key=lambda row: row.tokens)
+        for start in range(0, len(ordered), self.scored_at_once):
+            batch = ordered[start : start + self.scored_at_once]
+            inputs = self.data_collator([self.columns(row) for row in batch])
+            self.compute_loss(self.model, self._prepare_inputs(inputs))
+        self.model.train()
+        measured, self.step_score = self.step_score, kept
+        return measured
 
     def _send_telemetry(self) -> None:
         """TRL would tell its makers that it is used; nothing leaves this machine."""
@@ -54,3 +89,14 @@ class StatefulTrainer:
     def _load_rng_state(self, checkpoint: str | None) -> None:
         if checkpoint is not None:
             resume.load_random_state(Path(checkpoint))
+
+
+def check_loss(loss: torch.Tensor) -> None:
+    """Raises EngineError, with what to do, where a loss is no number any more."""
+    if not torch.isfinite(loss):
+        raise EngineError(
+            "loss_not_finite",
+            "The loss became infinite: the learning rate is too high for this set. "
+            "Choose a smaller learning rate multiplier and train again.",
+            "learning_rate_multiplier",
+        )
