@@ -9,14 +9,16 @@ with --parent-stdin until its standard input closes.
 import argparse
 import asyncio
 import os
+import sqlite3
 import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from voicetune.engine.failures import storage_problem
 from voicetune.engine.guard import is_loopback, read_token
 from voicetune.engine.log import write_log_to
-from voicetune.engine.server import Settings, serve
-from voicetune.engine.store import HomeInUseError, Store
+from voicetune.engine.server import Settings, StartError, serve
+from voicetune.engine.store import HomeInUseError
 
 
 def main() -> int:
@@ -38,9 +40,9 @@ def main() -> int:
         )
     os.umask(0o077)  # what people upload is theirs alone
     home: Path = arguments.home.resolve()
-    (home / "logs").mkdir(parents=True, exist_ok=True)
-    write_log_to(home / "logs" / "engine.log")
     try:
+        (home / "logs").mkdir(parents=True, exist_ok=True)
+        write_log_to(home / "logs" / "engine.log")
         settings = Settings(
             home=home,
             token=read_token(arguments.token_file or home / "token"),
@@ -48,10 +50,12 @@ def main() -> int:
             port=arguments.port,
             parent_stdin=arguments.parent_stdin,
         )
-        Store(home).close()
         asyncio.run(serve(settings))
-    except (HomeInUseError, ValueError, OSError) as error:
+    except (HomeInUseError, StartError, ValueError) as error:
         return _refuse(str(error))
+    except (OSError, sqlite3.Error) as error:
+        problem = storage_problem(error, then="start again")
+        return _refuse(f"{home}: {problem or error}")
     except KeyboardInterrupt:
         return 130
     return 0

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from voicetune.engine.errors import invalid
-from voicetune.engine.fingerprint import stamp
+from voicetune.engine.fingerprint import fingerprint, stamp
 from voicetune.engine.job_store import Job, TunedModel, add_job, get_model, save_model
 from voicetune.engine.models import Base
 from voicetune.engine.store import Store, new_id, now
@@ -43,7 +43,7 @@ def unpack(store: Store, archive: Path, base: Base) -> Path:
         config = _unpack(archive, folder)
         _check_fit(header_of(folder / WEIGHTS), _shapes_of(base.folder), int(config["r"]))
         (folder / CONFIG).write_text(json.dumps(config), encoding="utf-8")
-        stamp(folder, base.folder)
+        stamp(folder, fingerprint(base.folder))
     except BaseException:
         shutil.rmtree(folder.parent)
         raise

@@ -1,13 +1,13 @@
 """Errors in OpenAI's shape: {"error": {message, type, param, code}} with its HTTP codes."""
 
-import errno
-import sqlite3
 from typing import Any
 
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
+
+from voicetune.engine.failures import storage_problem
 
 
 class ApiError(Exception):
@@ -121,10 +121,10 @@ async def answer_http_error(request: Request, error: Exception) -> JSONResponse:
 
 
 async def answer_failure(_request: Request, error: Exception) -> JSONResponse:
-    """Answers a fault of ours without saying more than that, or that the disk is full."""
-    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-    if full or (isinstance(error, sqlite3.OperationalError) and "disk is full" in str(error)):
-        message = "The disk is full. Free some space and try again."
-        return JSONResponse(error_body(message, kind="server_error", code="disk_full"), 507)
+    """Answers a fault of ours without saying more than that, or what is wrong with the disk."""
+    problem = storage_problem(error, then="try again")
+    if problem is not None:
+        body = error_body(problem.message, kind="server_error", code=problem.code)
+        return JSONResponse(body, 507)
     message = "The engine met a problem of its own. Its log file says where."
     return JSONResponse(error_body(message, kind="server_error", code="internal_error"), 500)

@@ -27,9 +27,9 @@ def fingerprint(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def stamp(adapter: Path, base: Path) -> None:
-    """Writes into the adapter's folder which base model it was trained on."""
-    (adapter / STAMP).write_text(json.dumps({"fingerprint": fingerprint(base)}), encoding="utf-8")
+def stamp(adapter: Path, base: str) -> None:
+    """Writes into the adapter's folder the fingerprint of the base model it was trained on."""
+    (adapter / STAMP).write_text(json.dumps({"fingerprint": base}), encoding="utf-8")
 
 
 def check_base(adapter: Path, base: Path) -> None:

@@ -4,6 +4,7 @@ import json
 import math
 import sqlite3
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -224,8 +225,8 @@ def add_checkpoint(
             to_json(checkpoint.metrics),
         )
         save_model(store, job, checkpoint.model, folder)
-    for dropped in list_checkpoints(store, job.id, Page(limit=1000))[0][CHECKPOINTS_KEPT:]:
-        delete_model(store, dropped.model)
+        for dropped in list_checkpoints(store, job.id, Page(limit=1000))[0][CHECKPOINTS_KEPT:]:
+            delete_model(store, dropped.model)
     return checkpoint
 
 
@@ -277,8 +278,8 @@ def delete_model(store: Store, model_id: str) -> None:
     with store.transaction():
         store.write("DELETE FROM checkpoints WHERE model = ?", model_id)
         store.write("DELETE FROM models WHERE id = ?", model_id)
-    if model is not None and all(model.folder != other.folder for other in list_models(store)):
-        remove_folder(model.folder)
+        if model is not None and all(model.folder != other.folder for other in list_models(store)):
+            store.afterwards(partial(remove_folder, model.folder))
 
 
 def clear_job_folder(store: Store, job_id: str) -> None:

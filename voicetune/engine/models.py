@@ -54,7 +54,7 @@ def base_models(home: Path) -> list[Base]:
     folder elsewhere will do. A name with a dot before it is a model that is still on its way.
     """
     found = [(STARTER, "Starter model", starter_folder())]
-    for folder in sorted((home / "models").iterdir()):
+    for folder in sorted((home / "models").glob("*")):
         if folder.name.startswith("."):
             continue
         if (folder / "config.json").is_file():

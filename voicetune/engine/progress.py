@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from voicetune.engine.failures import STORAGE, EngineError
 from voicetune.engine.job_store import (
     Job,
     Level,
@@ -77,13 +78,8 @@ class Progress:
                 case "finished":
                     self._finish(event)
                 case "failed":
-                    fail_job(
-                        self._store,
-                        self._job.id,
-                        code=event["code"],
-                        message=event["message"],
-                        param=event.get("param"),
-                    )
+                    failure = EngineError(event["code"], event["message"], event.get("param"))
+                    end_job(self._store, self._job.id, failure)
 
     def _start(self, event: Mapping[str, Any]) -> None:
         self._started = self._clock()
@@ -152,6 +148,23 @@ class Progress:
 
     def _say(self, message: str, *, level: Level = "info") -> None:
         add_event(self._store, self._job.id, message, level=level)
+
+
+def end_job(store: Store, job_id: str, failure: EngineError) -> None:
+    """Fails a job, or pauses it where it can go on once the disk or the folder is mended."""
+    if failure.code not in STORAGE:
+        fail_job(store, job_id, code=failure.code, message=failure.message, param=failure.param)
+        return
+    with store.transaction():
+        change_job(
+            store,
+            job_id,
+            status="paused",
+            resume=True,
+            estimated_finish=None,
+            error={"code": failure.code, "message": failure.message, "param": None},
+        )
+        add_event(store, job_id, failure.message, level="error")
 
 
 def fail_job(

@@ -1,11 +1,13 @@
 """JSON lines between the engine's server and its two workers, the trainer and the generator."""
 
+import io
 import json
 import os
 import queue
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 Command = dict[str, Any]
@@ -46,6 +48,21 @@ class Channel:
             self.commands.put(None)
 
 
+class _Log(io.RawIOBase):
+    """Standard error, which is a file in the engine's folder: a full disk must not end the work."""
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return 2
+
+    def write(self, data: Any) -> int:
+        with suppress(OSError):
+            os.write(2, data)
+        return len(data)
+
+
 def take_standard_streams() -> Channel:
     """Returns the channel on standard input and output.
 
@@ -53,6 +70,8 @@ def take_standard_streams() -> Channel:
     """
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    log = io.TextIOWrapper(_Log(), "utf-8", "backslashreplace", write_through=True)
+    sys.stdout = sys.stderr = log
     return Channel(sys.stdin.fileno(), sink)
 
 

@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import aclosing, suppress
 
 from voicetune.engine.errors import ApiError, invalid
+from voicetune.engine.failures import EngineError, storage_problem
 from voicetune.engine.generator_process import GeneratorProcess
 from voicetune.engine.job_store import (
     FINAL,
@@ -20,7 +21,7 @@ from voicetune.engine.job_store import (
     jobs_with,
 )
 from voicetune.engine.models import base_models, load_of
-from voicetune.engine.progress import Progress, fail_job
+from voicetune.engine.progress import Progress, end_job, fail_job
 from voicetune.engine.store import Store, file_path, now, save_speed, speed_of
 from voicetune.engine.trainer_process import SpareTrainer, TrainerProcess
 from voicetune.engine.validation import MINIMUM_EXAMPLES, check_file
@@ -31,6 +32,8 @@ PAUSE_ANSWER = 5.0
 """Seconds for which pausing waits for the step under way before it answers."""
 LAST_STEP = 6.0
 """Seconds that a step under way gets to be put aside when the engine is closed."""
+WRITE_AGAIN = 2.0
+"""Seconds between tries to write down what became of a job, where the disk is full."""
 
 _log = logging.getLogger("voicetune.engine")
 
@@ -60,12 +63,6 @@ class JobQueue:
 
     def start(self) -> None:
         """Takes up the jobs that were cut off, and starts working."""
-        for job in jobs_with(self._store, *FINAL):
-            clear_job_folder(self._store, job.id)  # a kill may have come between
-        for job in jobs_with(self._store, "running"):
-            self._requeue(job.id, "The engine stopped while this job was running.")
-        for job in jobs_with(self._store, "validating_files"):
-            self.check(job)
         self._begin(self._warm_up())
         self._begin(self._work())
 
@@ -84,7 +81,8 @@ class JobQueue:
             await trainer.kill()
         await self._spare.stop()
         if job_id is not None and _there(self._store, job_id).status == "running":
-            self._requeue(job_id, "The engine was closed while this job was running.")
+            with suppress(sqlite3.Error):  # the next start does it
+                self._requeue(job_id, "The engine was closed while this job was running.")
 
     def check(self, job: Job) -> None:
         """Checks a new job's files in the background and queues it."""
@@ -128,7 +126,7 @@ class JobQueue:
         if job.status != "paused":
             raise _refusal(job, "resumed")
         with self._store.transaction():
-            job = change_job(self._store, job_id, status="validating_files")
+            job = change_job(self._store, job_id, status="validating_files", error=None)
             add_event(self._store, job_id, "Fine-tuning job resumed")
         self.check(job)
         return job
@@ -136,8 +134,8 @@ class JobQueue:
     async def _check(self, job: Job) -> None:
         try:
             await self._check_files(job)
-        except Exception:
-            self._give_up(job.id)
+        except Exception as error:
+            await self._give_up(job.id, error)
 
     async def _check_files(self, job: Job) -> None:
         async with self._one_check:
@@ -161,6 +159,7 @@ class JobQueue:
             self._wake.set()
 
     async def _work(self) -> None:
+        await self._keep(self._take_up)
         while True:
             self._wake.clear()
             waiting = jobs_with(self._store, "queued")
@@ -172,14 +171,15 @@ class JobQueue:
             self._idle.clear()
             try:
                 await self._run(job_id)
-            except Exception:
-                self._give_up(job_id)
+            except Exception as error:
+                await self._give_up(job_id, error)
             finally:
                 self._running = None
                 self._pausing = False
                 self._idle.set()
             if _there(self._store, job_id).status in FINAL:
-                clear_job_folder(self._store, job_id)
+                with suppress(OSError):  # the next start tries again
+                    clear_job_folder(self._store, job_id)
             if not self._closing:
                 with suppress(OSError):  # the next job tries again, and says why it cannot start
                     await self._spare.warm()
@@ -239,7 +239,7 @@ class JobQueue:
         model = load_of(self._store, job.model)
         validation = job.validation_file and str(file_path(self._store, job.validation_file))
         out = job_folder(self._store, job.id)
-        out.mkdir(mode=0o700, exist_ok=True)
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)
         return {
             "job_id": job.id,
             "model": str(model.base.folder),
@@ -272,13 +272,35 @@ class JobQueue:
                     if speed is not None:
                         save_speed(self._store, base.id, speed)
 
-    def _give_up(self, job_id: str) -> None:
-        """Fails a job for the exception at hand; on a full disk even that cannot be written."""
+    def _take_up(self) -> None:
+        for job in jobs_with(self._store, *FINAL):
+            clear_job_folder(self._store, job.id)  # a kill may have come between
+        for job in jobs_with(self._store, "running"):
+            self._requeue(job.id, "The engine stopped while this job was running.")
+        for job in jobs_with(self._store, "validating_files"):
+            self.check(job)
+
+    async def _give_up(self, job_id: str, error: Exception) -> None:
+        """Ends a job, or pauses it, for an exception of the engine's own."""
         _log.exception("a job failed inside the engine", extra={"job": job_id})
         message = "The engine met a problem of its own. Its log file says where."
-        if _there(self._store, job_id).status not in FINAL:
-            with suppress(sqlite3.Error):
-                fail_job(self._store, job_id, code="internal_error", message=message)
+        failure = storage_problem(error) or EngineError("internal_error", message)
+
+        def end() -> None:
+            if _there(self._store, job_id).status not in FINAL:
+                end_job(self._store, job_id, failure)
+
+        await self._keep(end)
+
+    async def _keep(self, write: Callable[[], None]) -> None:
+        """Writes something down, as soon as the disk takes it."""
+        while True:
+            try:
+                write()
+                return
+            except sqlite3.Error:
+                _log.exception("the database cannot be written")
+                await asyncio.sleep(WRITE_AGAIN)
 
     def _requeue(self, job_id: str, reason: str) -> None:
         with self._store.transaction():

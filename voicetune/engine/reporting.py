@@ -8,9 +8,9 @@ from typing import Any
 from transformers import TrainerCallback
 
 from voicetune.engine.dpo import PairScore, PreferenceTrainer
-from voicetune.engine.fingerprint import stamp
+from voicetune.engine.fingerprint import fingerprint, stamp
 from voicetune.engine.protocol import Send
-from voicetune.engine.resume import replace_folder
+from voicetune.engine.resume import fresh_folder
 from voicetune.engine.sft import Score, VoiceTrainer
 
 SAVE_EVERY = 15.0
@@ -41,7 +41,9 @@ class Reporter(TrainerCallback):
         self.trainer: VoiceTrainer | PreferenceTrainer
         self.paused = False
         self._send, self._out, self._pause_wanted = send, out, pause_wanted
-        self._validation, self._base = validation, base
+        self._validation = validation
+        # Now, while the model is there: someone may delete it before the first checkpoint.
+        self._base = fingerprint(base)
         self._seconds = 0.0
         self._began = self._saving = self._saved = time.monotonic()
         self._wait = SAVE_EVERY
@@ -106,10 +108,11 @@ class Reporter(TrainerCallback):
 
     def _save_adapter(self, step: int, epoch: int, metrics: dict[str, float]) -> None:
         folder = self._out / f"checkpoint-{step}"
-        fresh = folder.with_name(folder.name + ".new")
-        self.trainer.model.save_pretrained(fresh, selected_adapters=["default"])
-        stamp(fresh, self._base)
-        replace_folder(fresh, folder)
+        # One that an attempt before has left is whole, and may be in use.
+        if not folder.exists():
+            with fresh_folder(folder) as fresh:
+                self.trainer.model.save_pretrained(fresh, selected_adapters=["default"])
+                stamp(fresh, self._base)
         self.trainer.told.append(
             {
                 "event": "checkpoint",

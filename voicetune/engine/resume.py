@@ -7,7 +7,8 @@ moment leaves a whole state behind.
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,22 +38,37 @@ def save_state(
     tensors["random/cpu"] = torch.get_rng_state()
     if torch.cuda.is_available():
         tensors["random/cuda"] = torch.cuda.get_rng_state()
+    notes = {"schedule": scheduler.state_dict(), "events": events}
+    with fresh_folder(folder) as fresh:
+        save_file(
+            {name: tensor.contiguous() for name, tensor in tensors.items()},
+            fresh / STATE,
+            metadata={"notes": json.dumps(notes)},
+        )
+        trainer_state.save_to_json(str(fresh / DONE))
+
+
+@contextmanager
+def fresh_folder(folder: Path) -> Iterator[Path]:
+    """Gives an empty folder beside `folder`, which takes its place once all in it is on the disk.
+
+    What an earlier try left there is gone, and so is what this one wrote where it fails: a disk
+    that is full gets its space back.
+    """
     fresh = folder.with_name(folder.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    notes = {"schedule": scheduler.state_dict(), "events": events}
-    save_file(
-        {name: tensor.contiguous() for name, tensor in tensors.items()},
-        fresh / STATE,
-        metadata={"notes": json.dumps(notes)},
-    )
-    trainer_state.save_to_json(str(fresh / DONE))
-    for path in fresh.iterdir():
-        _to_disk(path)
-    replace_folder(fresh, folder)
+    try:
+        yield fresh
+        for path in fresh.iterdir():
+            _to_disk(path)
+        _replace_folder(fresh, folder)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
 
 
-def replace_folder(fresh: Path, folder: Path) -> None:
+def _replace_folder(fresh: Path, folder: Path) -> None:
     """Puts `fresh` in the place of `folder`; there is a whole folder at every moment.
 
     A kill between the two renames leaves the old one under `.old`, where `last_state` finds it.

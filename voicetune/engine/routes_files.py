@@ -5,7 +5,7 @@ from starlette.responses import FileResponse, JSONResponse
 from starlette.routing import Route
 
 from voicetune.engine.engine import engine_of
-from voicetune.engine.errors import ApiError, invalid, not_found
+from voicetune.engine.errors import invalid, not_found
 from voicetune.engine.job_store import FINAL, list_jobs
 from voicetune.engine.objects import file_object, list_object
 from voicetune.engine.store import (
@@ -36,8 +36,8 @@ async def create(request: Request) -> JSONResponse:
         if upload.size == 0:
             raise invalid("The file is empty.", "file")
         file = add_file(store, upload.path, upload.filename or "upload", purpose)
-    except ApiError:
-        upload.path.unlink()
+    except BaseException:
+        upload.path.unlink(missing_ok=True)
         raise
     return JSONResponse(file_object(file))
 

@@ -63,12 +63,15 @@ class Settings:
     trainer: Sequence[str] = TRAINER
 
 
-def create_app(settings: Settings) -> Starlette:
-    """Returns the application; its lifespan opens the store and runs the workers."""
+class StartError(Exception):
+    """The engine does not start; the message says why, or where that is written."""
+
+
+def create_app(settings: Settings, store: Store) -> Starlette:
+    """Returns the application; its lifespan runs the workers and closes the store at the end."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        store = Store(settings.home)
         logs = settings.home / "logs"
         generator = GeneratorProcess(settings.generator, logs / "generator.log")
         queue = JobQueue(store, SpareTrainer(settings.trainer, logs), generator)
@@ -104,12 +107,17 @@ def create_app(settings: Settings) -> Starlette:
 
 
 async def serve(settings: Settings) -> None:
-    """Serves until told to stop; prints the address once requests are answered there."""
+    """Serves until told to stop; prints the address once requests are answered there.
+
+    Raises HomeInUseError where another engine works in the folder, StartError where it is the
+    workers that do not start.
+    """
+    store = Store(settings.home)
     listening = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind((settings.host, settings.port))
     config = uvicorn.Config(
-        create_app(settings),
+        create_app(settings, store),
         http="h11",
         ws="none",
         lifespan="on",
@@ -122,6 +130,9 @@ async def serve(settings: Settings) -> None:
     if settings.parent_stdin:
         threading.Thread(target=_follow_parent, args=(server,), daemon=True).start()
     await server.serve(sockets=[listening])
+    if not server.started:
+        log = settings.home / "logs" / "engine.log"
+        raise StartError(f"The engine does not start. {log} says why.")
 
 
 def address(listening: socket.socket) -> str:
@@ -139,7 +150,8 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        print(self._greeting, flush=True)
+        if self.started:
+            print(self._greeting, flush=True)
 
 
 def _follow_parent(server: uvicorn.Server) -> None:

@@ -10,7 +10,7 @@ import secrets
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +77,7 @@ class Store:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._db = sqlite3.connect(home / "engine.sqlite", isolation_level=None, timeout=2)
         self._db.row_factory = sqlite3.Row
+        self._afterwards: list[Callable[[], None]] = []
         try:
             self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._db.execute("PRAGMA journal_mode = WAL")
@@ -102,12 +103,23 @@ class Store:
             yield
             return
         self._db.execute("BEGIN IMMEDIATE")
+        self._afterwards.clear()
         try:
             yield
+            self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:  # on a full disk SQLite may have rolled it back by itself
+                self._db.execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
+        for act in self._afterwards:
+            act()
+
+    def afterwards(self, act: Callable[[], None]) -> None:
+        """Does what cannot be undone once the transaction at hand is kept; never where it is not.
+
+        So there may be bytes without a row, which are found and removed, never the reverse.
+        """
+        self._afterwards.append(act)
 
     def write(self, statement: str, *values: Any) -> None:
         """Runs one writing statement."""
@@ -177,22 +189,30 @@ def cursor(row: sqlite3.Row | None, page: Page, *, start: int) -> int:
 def add_file(store: Store, source: Path, filename: str, purpose: str) -> StoredFile:
     """Takes the file at `source` (moved, on the same disk) into the store."""
     file = StoredFile(new_id("file"), filename, source.stat().st_size, purpose, now())
-    source.replace(file_path(store, file.id))
-    store.write(
-        "INSERT INTO files (id, filename, bytes, purpose, created_at) VALUES (?, ?, ?, ?, ?)",
-        *(file.id, file.filename, file.bytes, file.purpose, file.created_at),
-    )
+    path = file_path(store, file.id)
+    source.replace(path)
+    try:
+        store.write(
+            "INSERT INTO files (id, filename, bytes, purpose, created_at) VALUES (?, ?, ?, ?, ?)",
+            *(file.id, file.filename, file.bytes, file.purpose, file.created_at),
+        )
+    except sqlite3.Error:
+        path.unlink()
+        raise
     return file
 
 
 def write_file(store: Store, content: bytes, filename: str, purpose: str) -> StoredFile:
     """Puts `content` into the store as a file."""
     torn = store.uploads / secrets.token_hex(8)
-    with torn.open("wb") as target:
-        target.write(content)
-        target.flush()
-        os.fsync(target.fileno())
-    return add_file(store, torn, filename, purpose)
+    try:
+        with torn.open("wb") as target:
+            target.write(content)
+            target.flush()
+            os.fsync(target.fileno())
+        return add_file(store, torn, filename, purpose)
+    finally:
+        torn.unlink(missing_ok=True)
 
 
 def get_file(store: Store, file_id: str) -> StoredFile | None:

@@ -1,9 +1,11 @@
 """Jobs, events, checkpoints and models in the engine's database."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
 
+from tests.full_disk import full_disk
 from voicetune.engine.job_store import (
     Job,
     add_checkpoint,
@@ -67,6 +69,19 @@ def test_a_job_comes_back_as_it_was_written(store: Store, job: Job):
     assert get_job(store, job.id) == changed
     assert jobs_with(store, "running", "queued") == [changed]
     assert jobs_with(store, "queued") == []
+
+
+def test_a_checkpoint_that_cannot_be_kept_costs_none_of_those_before(store: Store, job: Job):
+    for step in (1, 2, 3):
+        add_checkpoint(store, job, step, adapter(store, job, f"checkpoint-{step}"), {})
+    fourth = adapter(store, job, "checkpoint-4")
+    with full_disk(), pytest.raises(sqlite3.OperationalError):
+        add_checkpoint(store, job, 4, fourth, {})
+    kept = list_checkpoints(store, job.id, Page())[0]
+    assert [checkpoint.step for checkpoint in kept] == [3, 2, 1]
+    assert all(get_model(store, each.model).folder.is_dir() for each in kept)
+    add_checkpoint(store, job, 4, fourth, {})
+    assert not (job_folder(store, job.id) / "checkpoint-1").exists()
 
 
 def test_a_state_that_does_not_exist_is_not_written(store: Store, job: Job):

@@ -143,3 +143,17 @@ def test_steps_said_again_after_a_resume_are_written_once_and_missing_ones_fille
     for step in (1, 2, 3, 4):
         resumed.apply(metrics(step, train_loss=3.0 - step))
     assert [m["step"] for m in metrics_of(store, job.id)] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [("disk_full", "paused"), ("folder_not_writable", "paused"), ("out_of_memory", "failed")],
+)
+def test_a_job_that_can_go_on_after_a_fault_is_paused_with_the_reason(
+    store: Store, job: Job, code: str, status: str
+):
+    Progress(store, job).apply({"event": "failed", "code": code, "message": "Because."})
+    ended = get_job(store, job.id)
+    assert (ended.status, ended.error["code"], ended.error["message"]) == (status, code, "Because.")
+    assert ended.resume == (status == "paused")
+    assert (last_event(store, job).level, last_event(store, job).message) == ("error", "Because.")

@@ -12,7 +12,7 @@ from voicetune.engine import serving
 from voicetune.engine.adapters import KEPT
 from voicetune.engine.decoder import BatchedDecoder, SerialDecoder, decoder_for
 from voicetune.engine.failures import EngineError
-from voicetune.engine.fingerprint import stamp
+from voicetune.engine.fingerprint import fingerprint, stamp
 
 QUESTION = [{"role": "user", "content": "How do I water a fern? 🌿"}]
 LONGER = [{"role": "system", "content": "Be brief, be kind."}, *QUESTION]
@@ -306,9 +306,9 @@ def test_a_deleted_adapter_is_refused_and_leaves_the_memory(room, adapters, tmp_
 
 def test_an_adapter_of_other_weights_is_refused(room, model, adapters, tmp_path):
     folder = shutil.copytree(adapters[0], tmp_path / "adapter")
-    stamp(folder, model)
+    stamp(folder, fingerprint(model))
     room.ask("a", adapter=str(folder)).go()
-    stamp(folder, make_model(tmp_path / "other", seed=3))
+    stamp(folder, fingerprint(make_model(tmp_path / "other", seed=3)))
     room.served.adapters._loaded.clear()
     with pytest.raises(EngineError) as refused:
         room.ask("b", adapter=str(folder))

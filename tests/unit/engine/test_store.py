@@ -1,9 +1,11 @@
 """The engine's database and folders."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
 
+from tests.full_disk import full_disk
 from voicetune.engine.store import (
     HomeInUseError,
     Page,
@@ -67,6 +69,48 @@ def test_a_transaction_that_fails_keeps_nothing_of_it(store: Store):
         half()
     assert speed_of(store, "a") is None
     assert speed_of(store, "b") is None
+
+
+def test_a_full_disk_keeps_what_was_and_takes_more_once_there_is_room(store: Store):
+    save_speed(store, "before", 1.0)
+    for _ in range(2):
+        with full_disk(), pytest.raises(sqlite3.OperationalError), store.transaction():
+            save_speed(store, "lost", 1.0)
+    with full_disk(), pytest.raises(OSError, match="too large"):
+        write_file(store, b"x" * 10, "a", "fine-tune")
+    assert list(store.uploads.iterdir()) == list(store.files.iterdir()) == []
+    with store.transaction():
+        save_speed(store, "after", 1.0)
+    store.close()
+    again = Store(store.home)
+    kept = [name for name in ("before", "lost", "after") if speed_of(again, name)]
+    again.close()
+    assert kept == ["before", "after"]
+
+
+def test_a_file_whose_row_cannot_be_written_goes_again(store: Store, tmp_path: Path):
+    source = tmp_path / "upload"
+    source.write_bytes(b"three")
+    with full_disk(), pytest.raises(sqlite3.OperationalError):
+        add_file(store, source, "a", "fine-tune")
+    assert list(store.files.iterdir()) == []
+
+
+def test_what_cannot_be_undone_waits_until_the_rows_are_kept(store: Store):
+    done: list[str] = []
+
+    def lose() -> None:
+        with full_disk(), store.transaction():
+            save_speed(store, "a", 1.0)
+            store.afterwards(lambda: done.append("lost"))
+
+    with pytest.raises(sqlite3.OperationalError):
+        lose()
+    with store.transaction():
+        with store.transaction():
+            store.afterwards(lambda: done.append("kept"))
+        assert done == []
+    assert done == ["kept"]
 
 
 def test_one_engine_holds_a_folder_alone_and_gives_it_back(store: Store):

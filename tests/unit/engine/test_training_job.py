@@ -6,12 +6,14 @@ import shutil
 import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM
 
 from tests.unit.engine.tiny import STRICT, conversation, make_model, write_examples
 from voicetune.engine import base_model, resume, training_job
 from voicetune.engine.failures import explain
+from voicetune.engine.fingerprint import STAMP, fingerprint
 from voicetune.engine.masking import IGNORED
 from voicetune.engine.memory import Plan
 from voicetune.engine.training_job import Job, run
@@ -332,6 +334,19 @@ def test_a_file_with_nothing_to_learn_is_named(make_job):
     assert (failure.code, failure.param) == ("no_examples", "training_file")
 
 
+def test_a_base_model_that_is_deleted_meanwhile_is_still_the_one_named(make_job, tmp_path):
+    folder = make_model(tmp_path / "base")
+    expected = fingerprint(folder)
+    job = make_job(model=folder)
+
+    def send(event, **fields):
+        if event == "metrics" and fields["step"] == 1:
+            shutil.rmtree(folder)
+
+    run(job, send, lambda: False)
+    assert json.loads((job.out / "checkpoint-6" / STAMP).read_text())["fingerprint"] == expected
+
+
 def test_a_loss_that_is_not_a_number_ends_the_job(make_job):
     failure = failure_of(make_job(learning_rate_multiplier=1e30))
     assert (failure.code, failure.param) == ("loss_not_finite", "learning_rate_multiplier")
@@ -342,7 +357,13 @@ def test_a_loss_that_is_not_a_number_ends_the_job(make_job):
     [
         (MemoryError(), "out_of_memory"),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: 9 bytes"), "out_of_memory"),
+        (OSError(12, "Cannot allocate memory"), "out_of_memory"),
+        (RuntimeError("can't start new thread"), "out_of_memory"),
         (OSError(28, "No space left on device"), "disk_full"),
+        (SafetensorError("I/O error: No space left on device (os error 28)"), "disk_full"),
+        (SafetensorError("I/O error: Read-only (os error 30) at path"), "folder_not_writable"),
+        (PermissionError(13, "Permission denied"), "folder_not_writable"),
+        (OSError(5, "Input/output error"), "storage_failed"),
         (KeyError("the words of a person"), "internal_error"),
     ],
 )
