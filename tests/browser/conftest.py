@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.browser.app import App, running_app
 
@@ -28,6 +28,9 @@ FLAGS = [
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HOME = "127.0.0.1"
+PATIENCE = 30_000
+"""Milliseconds until something expected on a page counts as missing: two test processes and two
+Chromiums share the cores, and how fast a page answers is measured in benchmarks/, not here."""
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 """On a deep link Streamlit's page first looks for its server below the path, and hears 404."""
 
@@ -54,6 +57,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip(reason)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
 

@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 WIDTHS = {"desktop": 1440, "phone": 390}
 HEIGHTS = {"desktop": 900, "phone": 844}
@@ -15,6 +15,15 @@ def settled(page: Page) -> None:
     """Waits until the page's script has run to its end."""
     app = page.get_by_test_id("stApp")
     expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
+
+
+def click(target: Locator) -> None:
+    """Clicks once the page has come to rest, as people do.
+
+    A click while the page is drawn anew may fall on what is about to be replaced.
+    """
+    settled(target.page)
+    target.click()
 
 
 def visit(page: Page, address: str) -> None:

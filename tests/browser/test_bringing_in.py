@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.app import App
-from tests.browser.look import settled, take_pictures, visit
+from tests.browser.look import click, settled, take_pictures, visit
 from tests.unit.importers.linkedin_files import share, shares
 from tests.unit.importers.zips import zipped
 from voicetune.examples.writing import to_jsonl
@@ -49,19 +49,19 @@ def test_a_strangers_files_make_a_voice_and_nothing_of_them_is_lost(app: App, pa
     expect(page.get_by_text("12 texts to add")).to_be_visible()
     settled(page)
     take_pictures(page, "bringing-in-preview")
-    page.get_by_role("button", name="Add 12 texts").click()
+    click(page.get_by_role("button", name="Add 12 texts"))
     expect(page.get_by_text("File 2 of 2")).to_be_visible()
     settled(page)
-    page.get_by_role("button", name="Add 1 text").click()
+    click(page.get_by_role("button", name="Add 1 text"))
     expect(page.get_by_text("13 examples", exact=True)).to_be_visible()
     settled(page)
-    page.get_by_test_id("stButtonGroup").get_by_text("Not read (1)").click()
+    click(page.get_by_test_id("stButtonGroup").get_by_text("Not read (1)"))
     expect(page.get_by_text("It is an archive inside the archive.")).to_be_visible()
     settled(page)
     take_pictures(page, "bringing-in-not-read")
     field = page.get_by_placeholder("Write or paste what stood there")
     field.fill("Q: What else?\nA: This was in the older archive, and I know it by heart.")
-    page.get_by_role("button", name="Add as a text").click()
+    click(page.get_by_role("button", name="Add as a text"))
     expect(page.get_by_text("14 examples", exact=True)).to_be_visible()
 
 
@@ -95,7 +95,7 @@ def test_what_changed_since_a_training_is_marked_word_by_word(app: App, page: Pa
     expect(changed.locator("del")).to_have_text(["slowly", "here"])
     settled(page)
     take_pictures(page, "bringing-in-changes")
-    page.get_by_test_id("stButtonGroup").get_by_text("Taken out (1)").click()
-    page.get_by_role("button", name="Bring this one back").click()
+    click(page.get_by_test_id("stButtonGroup").get_by_text("Taken out (1)"))
+    click(page.get_by_role("button", name="Bring this one back"))
     expect(page.get_by_text("1 edited")).to_be_visible()
     expect(page.get_by_text(re.compile("taken out"))).to_have_count(0)

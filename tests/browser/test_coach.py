@@ -5,7 +5,7 @@ import json
 from playwright.sync_api import Page, expect
 
 from tests.browser.app import App
-from tests.browser.look import settled, take_pictures
+from tests.browser.look import click, settled, take_pictures
 from tests.browser.test_examples import begin, drop
 
 ANSWERS = (
@@ -28,44 +28,45 @@ def bring_in(page: Page, app: App) -> None:
         lines.append(json.dumps({"messages": [{"role": r, "content": c} for r, c in turns]}))
     file = {"name": "roses.jsonl", "mimeType": "", "buffer": "\n".join(lines).encode()}
     drop(page, file)
-    page.get_by_role("button", name="Add 12 examples").click()
+    click(page.get_by_role("button", name="Add 12 examples"))
     expect(page.get_by_text("12 examples", exact=True)).to_be_visible()
     settled(page)
 
 
 def test_what_is_private_is_previewed_replaced_and_put_back(app: App, page: Page) -> None:
     bring_in(page, app)
-    page.get_by_test_id("stButtonGroup").get_by_text("Coach", exact=True).click()
+    click(page.get_by_test_id("stButtonGroup").get_by_text("Coach", exact=True))
     expect(page.get_by_test_id("stMetric")).to_be_visible()
     settled(page)
     take_pictures(page, "coach-12")
-    page.locator(".st-key-coach_private-email").get_by_role("button", name="Replace").click()
+    click(page.locator(".st-key-coach_private-email").get_by_role("button", name="Replace"))
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("1 piece in 1 example.")).to_be_visible()
     expect(dialog.get_by_text("maya.okafor@fernhouse.org")).to_be_visible()
     expect(dialog.get_by_text("[EMAIL_1]")).to_be_visible()
     settled(page)
     take_pictures(page, "coach-preview")
-    dialog.get_by_role("button", name="Replace 1 piece").click()
+    click(dialog.get_by_role("button", name="Replace 1 piece"))
     expect(dialog).to_have_count(0)
     expect(page.locator(".st-key-coach_private-email")).to_have_count(0)
-    page.get_by_text("What was replaced (1)").click()
+    click(page.get_by_text("What was replaced (1)"))
     expect(page.get_by_role("button", name="Put everything back")).to_be_visible()
     settled(page)
     take_pictures(page, "coach-replaced")
-    page.get_by_role("button", name="Put everything back").click()
+    click(page.get_by_role("button", name="Put everything back"))
     expect(page.locator(".st-key-coach_private-email")).to_be_visible()
 
 
 def test_ones_own_name_is_no_longer_somebodys(app: App, page: Page) -> None:
     bring_in(page, app)
-    page.get_by_test_id("stButtonGroup").get_by_text("Coach", exact=True).click()
+    click(page.get_by_test_id("stButtonGroup").get_by_text("Coach", exact=True))
     names = page.locator(".st-key-coach_private-name")
     expect(names.get_by_text("2 examples")).to_be_visible()
-    names.get_by_role("button", name="Some of these are mine").click()
+    click(names.get_by_role("button", name="Some of these are mine"))
     yours = page.get_by_test_id("stPopoverBody")
     expect(yours.get_by_role("button", name="Maya Okafor")).to_be_visible()
-    yours.get_by_role("button", name="Maya Okafor").click()
+    click(yours.get_by_role("button", name="Maya Okafor"))
+    expect(names.get_by_text("2 examples")).to_have_count(0)
     expect(names.get_by_text("There is somebody's name in it")).to_be_visible()
     expect(names.get_by_text("Priya Natarajan")).to_be_visible()
     page.keyboard.press("Escape")

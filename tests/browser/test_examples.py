@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.app import App
-from tests.browser.look import settled, take_pictures, visit
+from tests.browser.look import click, settled, take_pictures, visit
 
 FLAWED = Path(__file__).resolve().parents[2] / "data" / "samples" / "flawed.jsonl"
 ROW = 35
@@ -16,9 +16,9 @@ def begin(page: Page, app: App, name: str) -> None:
     """Begins an empty voice and waits for the Examples room."""
     visit(page, app.at("/"))
     if page.get_by_text("Begin another voice").count():
-        page.get_by_text("Begin another voice").click()
+        click(page.get_by_text("Begin another voice"))
     page.get_by_label("What shall it be called?").fill(name)
-    page.get_by_role("button", name="Begin an empty voice").click()
+    click(page.get_by_role("button", name="Begin an empty voice"))
     expect(page.get_by_role("heading", name="Where are your texts?")).to_be_visible()
     settled(page)
 
@@ -29,6 +29,7 @@ def drop(page: Page, file: Path | dict[str, object]) -> None:
 
 def click_row(page: Page, row: int) -> None:
     """Clicks on the question in a row of the list (from 1)."""
+    settled(page)
     canvas = page.get_by_test_id("stDataFrame").locator("canvas").first
     expect(page.locator("td#glide-cell-2-0")).to_be_attached()
     page.evaluate("() => document.querySelector('[data-testid=stDataFrame]').scrollIntoView()")
@@ -46,23 +47,23 @@ def test_a_flawed_file_is_read_mended_edited_and_undone(app: App, page: Page) ->
         page.get_by_text("There are curly quotes from a word processor in line 36")
     ).to_be_visible()
     take_pictures(page, "examples-preview")
-    page.get_by_role("button", name="Add 39 examples").click()
+    click(page.get_by_role("button", name="Add 39 examples"))
     expect(page.get_by_text("15 examples cannot be trained on as they are.")).to_be_visible()
     settled(page)
     take_pictures(page, "examples-list")
 
-    page.get_by_role("button", name="See what is wrong").click()
+    click(page.get_by_role("button", name="See what is wrong"))
     expect(page.get_by_role("heading", name="Errors")).to_be_visible()
     take_pictures(page, "examples-findings")
-    page.get_by_role("button", name="Drop the last question").click()
+    click(page.get_by_role("button", name="Drop the last question"))
     expect(page.get_by_text("14 examples cannot be trained on as they are.")).to_be_visible()
-    page.get_by_role("button", name="Undo").click()
+    click(page.get_by_role("button", name="Undo"))
     expect(page.get_by_text("15 examples cannot be trained on as they are.")).to_be_visible()
 
-    page.get_by_test_id("stButtonGroup").get_by_text("Examples", exact=True).click()
+    click(page.get_by_test_id("stButtonGroup").get_by_text("Examples", exact=True))
     click_row(page, 3)
     expect(page.get_by_role("heading", name="Example 3 of 39")).to_be_visible()
-    page.get_by_role("button", name="Rename the role to assistant").click()
+    click(page.get_by_role("button", name="Rename the role to assistant"))
     expect(page.get_by_text("14 examples cannot be trained on as they are.")).to_be_visible()
     settled(page)
     answer = page.get_by_label("Answer", exact=True)
@@ -80,11 +81,11 @@ def test_a_flawed_file_is_read_mended_edited_and_undone(app: App, page: Page) ->
     settled(page)
     answer = page.get_by_label("Answer", exact=True)
     expect(answer).to_have_value("My own words.\n\n**Not bold**, $5, <b>not html</b>.")
-    page.get_by_role("button", name="Undo").click()
+    click(page.get_by_role("button", name="Undo"))
     expect(page.get_by_text("Undone:")).to_be_visible()
     settled(page)  # until then the fields of before stand beside the new ones
     expect(answer).to_have_value(re.compile("^A decent selfie beats a bad studio portrait"))
-    page.get_by_role("button", name="Redo").click()
+    click(page.get_by_role("button", name="Redo"))
     expect(page.get_by_text("Done again:")).to_be_visible()
     settled(page)
     expect(answer).to_have_value("My own words.\n\n**Not bold**, $5, <b>not html</b>.")
@@ -92,13 +93,13 @@ def test_a_flawed_file_is_read_mended_edited_and_undone(app: App, page: Page) ->
 
 def test_words_being_typed_are_never_lost(app: App, page: Page) -> None:
     visit(page, app.at("/"))
-    page.get_by_text("Begin another voice").click()
-    page.get_by_role("button", name="Try it with this sample voice").first.click()
+    click(page.get_by_text("Begin another voice"))
+    click(page.get_by_role("button", name="Try it with this sample voice").first)
     page.wait_for_url("**/examples?voice=*")
     settled(page)
     click_row(page, 2)
     answer = page.get_by_label("Answer", exact=True)
-    answer.click()
+    click(answer)
     page.keyboard.press("Control+End")
     page.keyboard.type(" Not now, never.")  # n and p are the keys for next and previous
     expect(page.get_by_role("heading", name="Example 2 of 120")).to_be_visible()
@@ -128,15 +129,15 @@ def test_a_table_comes_in_by_the_columns_a_person_confirms(app: App, page: Page)
         ("Column with the answers", "Beitrag"),
         ("Column with the day it was written", "Day"),
     ):
-        page.get_by_label(label).click()
-        page.get_by_role("option", name=column, exact=True).click()
+        click(page.get_by_label(label))
+        click(page.get_by_role("option", name=column, exact=True))
         settled(page)
     expect(page.get_by_text("Antwort 3: schön, ja?")).to_be_visible()
-    page.get_by_role("button", name="Add 12 examples").click()
+    click(page.get_by_role("button", name="Add 12 examples"))
     expect(page.get_by_text("Ready to train.")).to_be_visible()
     expect(page.get_by_text("11 examples to train on, 1 kept apart")).to_be_visible()
-    page.get_by_test_id("stButtonGroup").get_by_text("Whole set").click()
-    page.get_by_role("radio", name="The newest").click()
+    click(page.get_by_test_id("stButtonGroup").get_by_text("Whole set"))
+    click(page.get_by_role("radio", name="The newest"))
     expect(page.get_by_text("Split anew.")).to_be_visible()
     settled(page)
     take_pictures(page, "examples-whole-set")

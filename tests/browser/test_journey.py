@@ -19,7 +19,7 @@ from openai import OpenAI
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.app import App, running_app
-from tests.browser.look import settled, take_pictures, visit
+from tests.browser.look import click, settled, take_pictures, visit
 from tests.unit.engine.tiny import make_tokenizer
 
 EPOCHS = 8
@@ -116,7 +116,7 @@ def stream_seen(page: Page, question: int) -> bool:
     page.evaluate(WATCH)
     turns = page.locator("[class*=st-key-turn_]")
     before = turns.count()
-    page.locator(f".st-key-suggestion_{question} button").click()
+    click(page.locator(f".st-key-suggestion_{question} button"))
     expect(turns).to_have_count(before + 1, timeout=PATIENCE)
     expect(page.locator(".st-key-asking")).to_have_count(0, timeout=PATIENCE)
     settled(page)
@@ -128,7 +128,7 @@ def stream_seen(page: Page, question: int) -> bool:
 @pytest.mark.training
 def test_from_the_sample_voice_to_the_adapter_in_hand(app: App, page: Page) -> None:
     visit(page, app.at("/"))
-    page.get_by_role("button", name="Try it with this sample voice").first.click()
+    click(page.get_by_role("button", name="Try it with this sample voice").first)
     page.wait_for_url("**/examples?voice=1", timeout=PATIENCE)
     settled(page)
 
@@ -138,14 +138,14 @@ def test_from_the_sample_voice_to_the_adapter_in_hand(app: App, page: Page) -> N
     again = page.get_by_role("button", name="Try again")
     expect(up.or_(again)).to_be_visible(timeout=PATIENCE)
     while again.is_visible():
-        again.click()
+        click(again)
         settled(page)
         expect(up.or_(again)).to_be_visible(timeout=PATIENCE)
-    up.click()
+    click(up)
     page.get_by_role("spinbutton", name="Epochs (recommended").fill(str(EPOCHS))
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-bill")).to_contain_text(f"× {EPOCHS} epochs")
-    page.get_by_role("button", name="Train: no charge").click()
+    click(page.get_by_role("button", name="Train: no charge"))
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text(f"{EPOCHS} epochs")
     dialog.get_by_role("button", name="Start training").dblclick()
@@ -171,13 +171,13 @@ def test_from_the_sample_voice_to_the_adapter_in_hand(app: App, page: Page) -> N
     assert only_job(app).id == job.id
     said = messages(app, job.id)
     assert "Training goes on after step" in said
-    page.get_by_text("Events (").click()
+    click(page.get_by_text("Events ("))
     expect(page.get_by_text("Training goes on after step").first).to_be_visible()
     expect(page.get_by_text("Before training")).to_be_visible(timeout=PATIENCE)
     take_pictures(page, "journey-finished")
 
     # Compare: both columns stream at once, the history is there after a reload.
-    page.get_by_role("button", name="Compare it with the base model").click()
+    click(page.get_by_role("button", name="Compare it with the base model"))
     page.wait_for_url("**/compare?*run=*", timeout=PATIENCE)
     expect(page.get_by_role("heading", name="Take it with you")).to_be_visible(timeout=PATIENCE)
     # A random model may end an answer at its first word; of four questions one will do.
@@ -188,6 +188,6 @@ def test_from_the_sample_voice_to_the_adapter_in_hand(app: App, page: Page) -> N
 
     # Take it home.
     with page.expect_download(timeout=PATIENCE) as download:
-        page.get_by_role("button", name="Download the adapter (ZIP)").click()
+        click(page.get_by_role("button", name="Download the adapter (ZIP)"))
     archive = zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes()))
     assert {"adapter_config.json", "adapter_model.safetensors"} <= set(archive.namelist())

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response, WebSocket, expect
 
 from tests.browser.app import App, running_app
-from tests.browser.look import settled, visit
+from tests.browser.look import click, settled, visit
 from tests.stand_in import START, StandIn, running_stand_in
 from voicetune.home import DATA
 from voicetune.rehearsal.dialect import OPENAI
@@ -97,13 +97,13 @@ def test_a_marked_key_is_found_nowhere(journey: Journey, page: Page, tmp_path: P
     type_key(page, WRONG)
     expect(page.get_by_text("does not accept this key")).to_be_visible(timeout=SOON)
     place.key = KEY
-    page.get_by_role("button", name="Use another key").click()
+    click(page.get_by_role("button", name="Use another key"))
     type_key(page, KEY)
     expect(page.get_by_text("accepts this key")).to_be_visible(timeout=SOON)
 
     # A launch that fails on the way, quoting the key, and goes on by itself.
     place.fail("POST /files", 503, "server_error", f"Trouble with {KEY}")
-    page.get_by_role("button", name="Train: ").click()
+    click(page.get_by_role("button", name="Train: "))
     page.get_by_role("button", name="Start training").click(timeout=SOON)
     expect(page.get_by_text("goes on by itself")).to_be_visible(timeout=SOON)
     expect(page.get_by_text("Checking your examples")).to_be_visible(timeout=60_000)
@@ -119,9 +119,9 @@ def test_a_marked_key_is_found_nowhere(journey: Journey, page: Page, tmp_path: P
     # Other pages, and a file that is taken along.
     visit(page, journey.app.at(f"/compare?voice={journey.voice}&place=nowhere"))
     visit(page, journey.app.at(f"/progress?voice={journey.voice}"))
-    page.get_by_text("What this run was started with").click()
+    click(page.get_by_text("What this run was started with"))
     with page.expect_download() as download:
-        page.get_by_role("button", name="The exact training file").click()
+        click(page.get_by_role("button", name="The exact training file"))
     download.value.save_as(tmp_path / "home of the app" / "downloaded.jsonl")
 
     ws = open_workspace(journey.database)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.app import App, running_app
-from tests.browser.look import settled, take_pictures, visit
+from tests.browser.look import click, settled, take_pictures, visit
 from tests.stand_in import KEY, StandIn, running_stand_in
 from tests.ui.test_own_provider import HABITS, profile_at
 from voicetune.ui.samples import add_sample
@@ -52,7 +52,7 @@ def test_the_places_and_the_costs_fit_a_phone(shop: Shop, page: Page, view: str)
     visit(page, shop.app.at(f"/train?voice={shop.voice}&view={view}"))
     assert fits(page)
     if view == "train":
-        page.get_by_text("Train elsewhere").click()
+        click(page.get_by_text("Train elsewhere"))
         expect(page.get_by_text("Together AI")).to_be_visible()
         settled(page)
         assert fits(page)
@@ -65,7 +65,7 @@ def test_above_the_budget_the_amount_is_typed_before_anything_is_sent(
     shop: Shop, page: Page
 ) -> None:
     visit(page, shop.app.at(f"/train?voice={shop.voice}&place=village"))
-    page.locator(".st-key-train button").click()
+    click(page.locator(".st-key-train button"))
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("Above your budget")).to_be_visible()
     start = dialog.get_by_role("button", name="Start training")
@@ -79,7 +79,7 @@ def test_above_the_budget_the_amount_is_typed_before_anything_is_sent(
     typed.fill("0.17")
     typed.press("Enter")
     expect(start).to_be_enabled()
-    start.click()
+    click(start)
     expect(page.get_by_role("heading", name="Progress")).to_be_visible(timeout=20_000)
     settled(page)
     assert len(shop.place.jobs) == 1

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.app import App, running_app
-from tests.browser.look import settled, take_pictures, visit
+from tests.browser.look import click, settled, take_pictures, visit
 from tests.chat_model import KEY, ChatModel, good, prompts_for, running_chat_model
 from tests.unit.importers.linkedin_files import share, shares
 from tests.unit.importers.zips import zipped
@@ -101,7 +101,7 @@ def test_asked_cancelled_and_taken_up_again_after_a_reload(room: Room, page: Pag
     expect(page.get_by_text("10 from a model")).to_be_visible(timeout=SOON)
     assert sorted(room.model.texts[len(asked) :]) == sorted(POSTS[8:])
     take_pictures(page, "questions found")
-    page.get_by_role("button", name="Add 10 texts").click()
+    click(page.get_by_role("button", name="Add 10 texts"))
     expect(page.get_by_text("10 texts added.")).to_be_visible(timeout=SOON)
     ws = open_workspace(room.database)
     for example in list_examples(ws, room.voice):
@@ -112,9 +112,9 @@ def test_asked_cancelled_and_taken_up_again_after_a_reload(room: Room, page: Pag
 def test_one_text_is_asked_about_in_the_editor(room: Room, page: Page) -> None:
     visit(page, room.way_in)
     drop(page)
-    page.get_by_text("Leave them empty").click()
+    click(page.get_by_text("Leave them empty"))
     settled(page)
-    page.get_by_role("button", name="Add 10 texts").click()
+    click(page.get_by_role("button", name="Add 10 texts"))
     expect(page.get_by_text("10 texts added.")).to_be_visible(timeout=SOON)
     ws = open_workspace(room.database)
     first = list_examples(ws, room.voice)[0]

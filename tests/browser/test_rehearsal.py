@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.app import ROOT, App, free_port, stop, wait
-from tests.browser.look import settled, take_pictures, visit
+from tests.browser.look import click, settled, take_pictures, visit
 from voicetune.ui.samples import add_sample
 from voicetune.workspace.database import open_workspace
 from voicetune.workspace.runs import list_runs
@@ -67,7 +67,7 @@ def test_a_paid_place_is_walked_through_from_the_choice_to_its_first_figures(
     (run,) = list_runs(ws)
     ws.close()
     assert run.rehearsal
-    page.get_by_role("button", name="End the rehearsal").click()
+    click(page.get_by_role("button", name="End the rehearsal"))
     expect(page.get_by_text("OpenAI is only played here.")).to_have_count(0, timeout=SOON)
     # Ended or not, what was rehearsed stays marked.
     expect(page.get_by_text("These figures are made up").first).to_be_visible(timeout=SOON)

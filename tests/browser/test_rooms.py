@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.app import App, running_app
-from tests.browser.look import settled, take_pictures, visit
+from tests.browser.look import click, settled, take_pictures, visit
 from tests.stand_in import KEY, StandIn, running_stand_in
 from tests.ui.engine_place import model_folder
 from tests.ui.run_states import seed_run
@@ -110,7 +110,7 @@ def test_a_long_answer_fits_a_phone(rooms: Rooms, page: Page) -> None:
     chats.clear(rooms.ws, rooms.run.id)
     rooms.engine.answer = [LONG, " Last words."]
     visit(page, rooms.app.at(f"/compare?voice={rooms.voice}"))
-    page.locator(".st-key-suggestion_0 button").click()
+    click(page.locator(".st-key-suggestion_0 button"))
     answer = page.get_by_text("Last words.").first
     expect(answer).to_be_visible()
     settled(page)
@@ -129,7 +129,7 @@ def test_stop_keeps_what_came_and_shows_it_as_stopped(
     chats.clear(rooms.ws, rooms.run.id)
     rooms.engine.answer = ["First words. ", "Never sent."]
     visit(page, rooms.app.at(f"/compare?voice={rooms.voice}"))
-    page.locator(".st-key-suggestion_0 button").click()
+    click(page.locator(".st-key-suggestion_0 button"))
     streaming = page.locator(".st-key-asking").get_by_test_id("stColumn")
     for side in (0, 1):
         expect(streaming.nth(side)).to_contain_text("First words.")
@@ -142,20 +142,20 @@ def test_stop_keeps_what_came_and_shows_it_as_stopped(
     ] * 2
     settled(page)
     take_pictures(page, "compare-stopped")
-    page.get_by_text("Your own answer").click()
+    click(page.get_by_text("Your own answer"))
     expect(page.locator("[class*=st-key-own_]").get_by_test_id("stText")).to_be_visible()
 
 
 def test_a_double_click_launches_one_run_and_progress_follows_it(rooms: Rooms, page: Page) -> None:
     before = {run.id for run in list_runs(rooms.ws)}
     visit(page, rooms.app.at(f"/train?voice={rooms.voice}"))
-    page.get_by_text("Settings: epochs").click()
+    click(page.get_by_text("Settings: epochs"))
     page.get_by_role("spinbutton", name="Epochs (recommended").fill("2")
     page.keyboard.press("Enter")
     expect(page.get_by_text("108,")).to_have_count(0)
     expect(page.locator(".st-key-bill")).to_contain_text("× 2 epochs")
     take_pictures(page, "train-ready")
-    page.get_by_role("button", name="Train: no charge").click()
+    click(page.get_by_role("button", name="Train: no charge"))
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("2 epochs")
     take_pictures(page, "train-confirm")
@@ -178,7 +178,7 @@ def test_a_double_click_launches_one_run_and_progress_follows_it(rooms: Rooms, p
     expect(page.get_by_text("Step 30 of 54, epoch 2 of 2")).to_be_visible(timeout=30_000)
     take_pictures(page, "progress-running")
     page.get_by_role("button", name="Cancel", exact=False).first.click()
-    page.get_by_role("button", name="Stop this run").click()
+    click(page.get_by_role("button", name="Stop this run"))
     stage = page.locator(".st-key-stage")
     expect(stage).to_contain_text("Stopped by you", timeout=30_000)
     assert rooms.engine.jobs[job]["status"] == "cancelled"

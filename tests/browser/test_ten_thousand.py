@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.app import App, running_app
-from tests.browser.look import settled, take_pictures, visit
+from tests.browser.look import click, settled, take_pictures, visit
 from voicetune.examples.example import Example
 from voicetune.workspace.database import open_workspace
 from voicetune.workspace.datasets import create_dataset
@@ -44,7 +44,7 @@ def app(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[
 
 
 def choose_view(page: Page, name: str) -> None:
-    page.get_by_test_id("stButtonGroup").get_by_text(name, exact=True).click()
+    click(page.get_by_test_id("stButtonGroup").get_by_text(name, exact=True))
 
 
 def test_the_page_stays_usable_while_the_coach_looks_and_an_edit_is_rechecked_at_once(
@@ -58,7 +58,7 @@ def test_the_page_stays_usable_while_the_coach_looks_and_an_edit_is_rechecked_at
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("You stopped the coach.")).to_be_visible(timeout=PATIENCE)
     take_pictures(page, "coach-10000-stopped")
-    page.get_by_role("button", name="Go on").click()
+    click(page.get_by_role("button", name="Go on"))
     expect(bar).to_be_visible()
     choose_view(page, "Examples")
     expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=PATIENCE)
