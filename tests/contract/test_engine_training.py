@@ -1,13 +1,18 @@
 """The real engine: a tiny random Llama is trained and answers, over HTTP and the real SDK."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
+import openai
 import pytest
 
 from tests.contract.running_engine import RunningEngine, eventually, is_running
 from tests.contract.test_engine_crashes import children_of
+from tests.full_disk import full_disk
 from tests.unit.engine.test_preference_job import write_pairs
 from tests.unit.engine.tiny import make_model, write_examples
 from voicetune.engine.server import GENERATOR
@@ -27,6 +32,13 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEngine]:
         running.stop()
 
 
+@pytest.fixture(scope="module")
+def undisturbed(engine: RunningEngine, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A job of twelve epochs that nothing came between."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    return engine.wait_for(train(engine, folder, epochs=12), "succeeded")
+
+
 def train(engine: RunningEngine, tmp_path: Path, *, epochs: int, seed: int = 5) -> str:
     training = write_examples(tmp_path / "training.jsonl", 12)
     validation = write_examples(tmp_path / "validation.jsonl", 2)
@@ -39,6 +51,18 @@ def train(engine: RunningEngine, tmp_path: Path, *, epochs: int, seed: int = 5) 
             "type": "supervised",
             "supervised": {"hyperparameters": {"n_epochs": epochs, "batch_size": 4}},
         },
+    )
+
+
+def trainer_of(engine: RunningEngine) -> int | None:
+    """Returns the process that trains."""
+    return next(
+        (
+            pid
+            for pid in children_of(engine.process.pid)
+            if "voicetune.engine.trainer" in Path(f"/proc/{pid}/cmdline").read_text()
+        ),
+        None,
     )
 
 
@@ -82,9 +106,55 @@ def test_a_person_s_examples_become_a_model_that_answers(engine: RunningEngine, 
     assert together[0] == alone[names[0]]
 
 
-def test_a_killed_engine_goes_on_to_the_same_losses(engine: RunningEngine, tmp_path: Path):
-    undisturbed = engine.wait_for(train(engine, tmp_path, epochs=8), "succeeded").id
-    disturbed = train(engine, tmp_path, epochs=8)
+def test_sixteen_streams_at_once_say_what_each_says_alone_while_a_job_trains(
+    engine: RunningEngine, undisturbed: Any, tmp_path: Path
+):
+    sdk, tuned = engine.sdk, undisturbed.fine_tuned_model
+
+    def ask(number: int) -> tuple[str, str]:
+        words, end = "", ""
+        for chunk in sdk.chat.completions.create(
+            model=(tuned, "voicetune-starter")[number % 2],
+            messages=[{"role": "user", "content": f"{'Well, ' * number}how is fern {number}?"}],
+            temperature=0,
+            max_tokens=20,
+            stream=True,
+        ):
+            words += chunk.choices[0].delta.content or ""
+            end = chunk.choices[0].finish_reason or end
+        return words, end
+
+    alone = [ask(number) for number in range(16)]
+    assert len(set(alone)) > 8
+    job_id = train(engine, tmp_path, epochs=50)
+    eventually(lambda: losses(engine, job_id))
+    with ThreadPoolExecutor(16) as pool:
+        assert list(pool.map(ask, range(16))) == alone
+    with suppress(openai.BadRequestError):  # it may be over by now
+        sdk.fine_tuning.jobs.cancel(job_id)
+
+
+def test_a_trainer_with_a_full_disk_goes_on_to_the_same_losses(
+    engine: RunningEngine, undisturbed: Any, tmp_path: Path
+):
+    job_id = train(engine, tmp_path, epochs=12)
+    trainer = eventually(lambda: trainer_of(engine) if losses(engine, job_id) else None)
+    with full_disk(trainer):
+        job = engine.wait_for(job_id, "paused")
+    assert job.error.code == "disk_full"
+    kept = {each.step_number for each in engine.sdk.fine_tuning.jobs.checkpoints.list(job_id).data}
+    folder = engine.home / "jobs" / job_id
+    assert {f"checkpoint-{step}" for step in kept} <= {path.name for path in folder.iterdir()}
+    assert not list(folder.glob("*.new"))
+    engine.sdk.fine_tuning.jobs.resume(job_id)
+    engine.wait_for(job_id, "succeeded")
+    assert losses(engine, job_id) == pytest.approx(losses(engine, undisturbed.id))
+
+
+def test_a_killed_engine_goes_on_to_the_same_losses(
+    engine: RunningEngine, undisturbed: Any, tmp_path: Path
+):
+    disturbed = train(engine, tmp_path, epochs=12)
     eventually(lambda: engine.sdk.fine_tuning.jobs.checkpoints.list(disturbed).data)
     children = children_of(engine.process.pid)
     engine.kill()
@@ -94,7 +164,7 @@ def test_a_killed_engine_goes_on_to_the_same_losses(engine: RunningEngine, tmp_p
     messages = engine.messages(disturbed)
     assert any(m.startswith("The engine stopped while this job was running") for m in messages)
     assert any(m.startswith("Training goes on after step") for m in messages)
-    told, expected = losses(engine, disturbed), losses(engine, undisturbed)
+    told, expected = losses(engine, disturbed), losses(engine, undisturbed.id)
     # A step whose figures were on their way to the engine as it was killed is not told again.
     assert max(told) == max(expected)
     assert told == pytest.approx({step: expected[step] for step in told})
