@@ -19,6 +19,7 @@ from voicetune.engine.guard import is_loopback, read_token
 from voicetune.engine.log import write_log_to
 from voicetune.engine.server import Settings, StartError, serve
 from voicetune.engine.store import HomeInUseError
+from voicetune.engine.trainer_command import trainer_command
 
 
 def main() -> int:
@@ -30,6 +31,17 @@ def main() -> int:
     parser.add_argument("--token-file", type=Path, help="file with the token; made when missing")
     parser.add_argument(
         "--parent-stdin", action="store_true", help="stop when standard input closes"
+    )
+    parser.add_argument(
+        "--processes",
+        type=_count,
+        default=os.environ.get("VOICETUNE_PROCESSES", "auto"),
+        help="processes that train a job together; auto: one for each NVIDIA GPU",
+    )
+    parser.add_argument(
+        "--accelerate-config",
+        type=Path,
+        help="file written by `accelerate config`, for training on several machines",
     )
     arguments = parser.parse_args()
     if find_spec("torch") is None:
@@ -49,6 +61,7 @@ def main() -> int:
             host=arguments.host,
             port=arguments.port,
             parent_stdin=arguments.parent_stdin,
+            trainer=trainer_command(arguments.processes, arguments.accelerate_config),
         )
         asyncio.run(serve(settings))
     except (HomeInUseError, StartError, ValueError) as error:
@@ -59,6 +72,13 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _count(text: str) -> int | None:
+    count = None if text == "auto" else int(text)
+    if count is not None and count < 1:
+        raise ValueError
+    return count
 
 
 def _refuse(reason: str) -> int:

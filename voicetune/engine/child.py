@@ -16,6 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 LINE_LIMIT = 16 * 2**20
 LOG_LIMIT = 4 * 2**20
 
@@ -103,7 +105,14 @@ class Child:
         return await self._process.wait()
 
     async def kill(self) -> None:
-        """Ends the worker and everything in its process group, and waits until it is gone."""
+        """Ends the worker and everything that it started, and waits until it is gone.
+
+        What `accelerate launch` starts is not in the worker's own process group.
+        """
+        with suppress(psutil.NoSuchProcess):
+            for started in psutil.Process(self._process.pid).children(recursive=True):
+                with suppress(psutil.NoSuchProcess):
+                    started.kill()
         with suppress(ProcessLookupError):
             if sys.platform == "win32":
                 self._process.kill()

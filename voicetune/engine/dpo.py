@@ -13,7 +13,9 @@ from typing import Any
 import torch
 from trl.trainer.dpo_trainer import DPOTrainer
 
+from voicetune.engine.batching_by_length import Batches
 from voicetune.engine.masking import IGNORED, Encoded
+from voicetune.engine.ranks import Ranks
 from voicetune.engine.stateful import StatefulTrainer, check_loss
 
 
@@ -58,26 +60,25 @@ class PreferenceTrainer(StatefulTrainer, DPOTrainer):
 
     new_score = PairScore
     scored_at_once = 4
-    _signature_columns: Any
+    blank = EncodedPair(*(Encoded([0, 0], [IGNORED, IGNORED]) for _ in range(2)))
 
     def __init__(
-        self, *, rows: Sequence[EncodedPair], state_folder: Path, **arguments: Any
+        self,
+        *,
+        rows: Sequence[EncodedPair],
+        order: Batches,
+        ranks: Ranks,
+        state_folder: Path,
+        **arguments: Any,
     ) -> None:
-        from datasets import Dataset
-
-        args = arguments["args"]
-        self.prepare_state([row.tokens for row in rows], args, state_folder)
         super().__init__(
-            train_dataset=Dataset.from_list([self.columns(row) for row in rows]),
+            train_dataset=self.prepare_state(rows, order, ranks, state_folder),
             data_collator=PairCollator(arguments["processing_class"].pad_token_id),
             **arguments,
         )
 
     def _prepare_dataset(self, dataset: Any, *_: Any) -> Any:
         return dataset  # encoded already, by the rules of `masking`
-
-    def _set_signature_columns_if_needed(self) -> None:
-        self._signature_columns = ["chosen", "chosen_mask", "rejected", "rejected_mask"]
 
     def columns(self, pair: EncodedPair) -> dict[str, list[int]]:
         """Returns a pair as the collator takes it."""
@@ -89,6 +90,10 @@ class PreferenceTrainer(StatefulTrainer, DPOTrainer):
         }
         return ids | masks
 
+    def counted(self, inputs: dict[str, Any]) -> int:
+        """Returns how many pairs there are; a blank one is none."""
+        return int(inputs["completion_mask"].any(1).sum()) // 2
+
     def compute_loss(
         self,
         model: Any,
@@ -96,18 +101,18 @@ class PreferenceTrainer(StatefulTrainer, DPOTrainer):
         return_outputs: bool = False,
         num_items_in_batch: Any = None,
     ) -> Any:
-        """Returns the mean loss a pair, and adds to `step_score`."""
+        """Returns the mean loss a pair of the whole batch, and adds to `step_score`."""
         loss = super().compute_loss(model, inputs)
         check_loss(loss)
         told = self._metrics["train" if model.training else "eval"]
-        pairs = len(inputs["input_ids"]) // 2
+        pairs = self.counted(inputs)
         self.step_score.loss += loss.item() * pairs
         self.step_score.margin += told["rewards/margins"][-1] * pairs
         self.step_score.right += told["rewards/accuracies"][-1] * pairs
         self.step_score.pairs += pairs
         if model.training:
             self.tokens_read += int(inputs["attention_mask"].sum())
-        return loss
+        return loss * (1 if num_items_in_batch is None else pairs / num_items_in_batch)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,13 +22,16 @@ class Channel:
     waiting when the step is done. None in `commands` means that the server has gone.
     """
 
-    def __init__(self, source: int, sink: BinaryIO) -> None:
-        """`source` is a file descriptor: a buffered reader would block the interpreter's end."""
+    def __init__(self, source: int | None, sink: BinaryIO) -> None:
+        """`source` is a file descriptor: a buffered reader would block the interpreter's end.
+
+        None where this process only speaks.
+        """
         self.commands: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
-        self._source = source
         self._sink = sink
         self._lock = threading.Lock()
-        threading.Thread(target=self._read, daemon=True).start()
+        if source is not None:
+            threading.Thread(target=self._read, args=(source,), daemon=True).start()
 
     def send(self, event: str, **fields: Any) -> None:
         """Writes one event at once."""
@@ -37,10 +40,10 @@ class Channel:
             self._sink.write(line)
             self._sink.flush()
 
-    def _read(self) -> None:
+    def _read(self, source: int) -> None:
         rest = b""
         try:
-            while chunk := os.read(self._source, 65536):
+            while chunk := os.read(source, 65536):
                 *lines, rest = (rest + chunk).split(b"\n")
                 for line in lines:
                     self.commands.put(json.loads(line))
@@ -63,8 +66,8 @@ class _Log(io.RawIOBase):
         return len(data)
 
 
-def take_standard_streams() -> Channel:
-    """Returns the channel on standard input and output.
+def take_standard_streams(source: int | None = 0) -> Channel:
+    """Returns the channel on standard output and on standard input, or on another `source`.
 
     Libraries that print go to standard error from here on: only events may stand on the output.
     """
@@ -72,7 +75,7 @@ def take_standard_streams() -> Channel:
     os.dup2(2, 1)
     log = io.TextIOWrapper(_Log(), "utf-8", "backslashreplace", write_through=True)
     sys.stdout = sys.stderr = log
-    return Channel(sys.stdin.fileno(), sink)
+    return Channel(source, sink)
 
 
 def prepare_environment(*, spins: int = 0) -> None:

@@ -59,7 +59,8 @@ class Reporter(TrainerCallback):
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> Any:
         """Reports the step; at an epoch's end also all of validation and a checkpoint."""
         step, total = state.global_step, state.max_steps
-        score = self.trainer.take_score()
+        score = self.trainer.together(self.trainer.take_score())
+        (tokens_read,) = self.trainer.ranks.sum([self.trainer.tokens_read])
         self._seconds += time.monotonic() - self._began
         epoch_ends = step % self._steps_an_epoch(state) == 0
         metrics = {
@@ -71,14 +72,15 @@ class Reporter(TrainerCallback):
             "step": step,
             "total_steps": total,
             "epoch": round(step / self._steps_an_epoch(state), 4),
-            "tokens_per_second": round(self.trainer.tokens_read / self._seconds, 1),
+            "tokens_per_second": round(tokens_read / self._seconds, 1),
             **metrics,
         }
         self.trainer.told.append(event)
         self._send(**event)
         if epoch_ends:
             self._save_adapter(step, step // self._steps_an_epoch(state), metrics)
-        if self._pause_wanted() and step < total:
+        (pauses,) = self.trainer.ranks.sum([self._pause_wanted()])
+        if pauses and step < total:
             self.paused = control.should_training_stop = True
         self._saving = time.monotonic()
         if epoch_ends or self.paused or self._saving - self._saved > self._wait:
@@ -109,7 +111,7 @@ class Reporter(TrainerCallback):
     def _save_adapter(self, step: int, epoch: int, metrics: dict[str, float]) -> None:
         folder = self._out / f"checkpoint-{step}"
         # One that an attempt before has left is whole, and may be in use.
-        if not folder.exists():
+        if self.trainer.ranks.first and not folder.exists():
             with fresh_folder(folder) as fresh:
                 self.trainer.model.save_pretrained(fresh, selected_adapters=["default"])
                 stamp(fresh, self._base)

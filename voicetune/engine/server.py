@@ -41,10 +41,10 @@ from voicetune.engine.guard import Guard, is_loopback
 from voicetune.engine.measures import Measures
 from voicetune.engine.queue import JobQueue
 from voicetune.engine.store import Store, UnknownCursorError
+from voicetune.engine.trainer_command import TRAINER
 from voicetune.engine.trainer_process import SpareTrainer
 
 GENERATOR = (sys.executable, "-m", "voicetune.engine.generator")
-TRAINER = (sys.executable, "-m", "voicetune.engine.trainer")
 DOWNLOADER = (sys.executable, "-m", "voicetune.engine.download")
 LAST_MOMENT = 15.0
 """Seconds after its parent's death at which an engine that still tidies up is ended."""

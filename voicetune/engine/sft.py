@@ -9,7 +9,9 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - PyTorch's own name for it
 from trl.trainer.sft_trainer import SFTTrainer
 
+from voicetune.engine.batching_by_length import Batches
 from voicetune.engine.masking import IGNORED, Encoded
+from voicetune.engine.ranks import Ranks
 from voicetune.engine.stateful import StatefulTrainer, check_loss
 
 _LOGIT_CHANGES = (
@@ -61,12 +63,18 @@ class VoiceTrainer(StatefulTrainer, SFTTrainer):
 
     new_score = Score
     scored_at_once = 8
+    blank = Encoded([0, 0], [IGNORED, IGNORED])
 
-    def __init__(self, *, rows: Sequence[Encoded], state_folder: Path, **arguments: Any) -> None:
-        from datasets import Dataset
-
-        self.prepare_state([len(row.ids) for row in rows], arguments["args"], state_folder)
-        data = Dataset.from_list([self.columns(row) for row in rows])
+    def __init__(
+        self,
+        *,
+        rows: Sequence[Encoded],
+        order: Batches,
+        ranks: Ranks,
+        state_folder: Path,
+        **arguments: Any,
+    ) -> None:
+        data = self.prepare_state(rows, order, ranks, state_folder)
         super().__init__(train_dataset=data, **arguments)
         base = self.model.get_base_model()
         config = base.config.get_text_config()
@@ -77,6 +85,10 @@ class VoiceTrainer(StatefulTrainer, SFTTrainer):
         """Returns a conversation as the collator takes it."""
         return {"input_ids": row.ids, "labels": row.labels}
 
+    def counted(self, inputs: dict[str, Any]) -> int:
+        """Returns how many tokens are learned."""
+        return int((inputs["labels"][:, 1:] != IGNORED).sum())
+
     def compute_loss(
         self,
         model: Any,
@@ -85,7 +97,7 @@ class VoiceTrainer(StatefulTrainer, SFTTrainer):
         num_items_in_batch: Any = None,
     ) -> Any:
         """Returns the mean loss a learned token of the whole batch, and adds to `step_score`."""
-        learned = int((inputs["labels"][:, 1:] != IGNORED).sum())
+        learned = self.counted(inputs)
         if self._own_head:
             loss_sum, correct = self._score(inputs)
             loss = loss_sum / (learned if num_items_in_batch is None else num_items_in_batch)

@@ -1,7 +1,8 @@
-"""The training worker: `python -m voicetune.engine.trainer`.
+"""The training worker: `python -m voicetune.engine.trainer [JOB.json]`.
 
-It imports everything and warms up, says ready, takes one job over standard input and ends with
-it. A second thread hears a pause while a step is running.
+It imports everything and warms up, says ready, takes one job over standard input, or from the file,
+and ends with it. A second thread hears a pause while a step is running. `accelerate launch` starts
+several of them for one job: the first one hears and says everything, unless another one fails.
 """
 
 import os
@@ -10,9 +11,18 @@ import tempfile
 import threading
 import traceback
 from pathlib import Path
+from typing import NoReturn
 
 from voicetune.engine.failures import explain
-from voicetune.engine.protocol import Channel, Command, prepare_environment, take_standard_streams
+from voicetune.engine.job_file import open_job
+from voicetune.engine.protocol import (
+    Channel,
+    Command,
+    Send,
+    prepare_environment,
+    take_standard_streams,
+)
+from voicetune.engine.ranks import Ranks, join
 
 NICENESS = 5
 SPINS = 100_000
@@ -24,19 +34,25 @@ GRACE = 5.0
 def main() -> None:
     """Runs the worker until its job is done or the server is gone."""
     prepare_environment(spins=SPINS)
-    channel = take_standard_streams()
+    ranks = join()
+    if len(sys.argv) > 1:
+        channel = take_standard_streams(open_job(Path(sys.argv[1]), ranks))
+    else:
+        channel = take_standard_streams(sys.stdin.fileno() if ranks.first else None)
     if sys.platform != "win32":
         # Answers in a chat come before training
         os.setpriority(os.PRIO_PROCESS, 0, max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
     warm_up()
-    channel.send("ready")
-    while command := channel.commands.get():
+    ranks.sum([1])  # where there are several, the first one waits for all
+    if ranks.first:
+        channel.send("ready")
+    while command := ranks.tell(channel.commands.get() if ranks.first else None):
         if command["op"] == "measure":
-            if not _measure(channel, command):
-                return
+            _measure(channel, command, ranks)
         elif command["op"] == "train":
-            _train(channel, command)
-            return
+            _train(channel, command, ranks)
+            break
+    ranks.part()
 
 
 def warm_up() -> None:
@@ -67,27 +83,34 @@ def warm_up() -> None:
         training_job.practise(LlamaForCausalLM(config), tokenizer, Path(out), length=16, batches=2)
 
 
-def _measure(channel: Channel, command: Command) -> bool:
+def _measure(channel: Channel, command: Command, ranks: Ranks) -> None:
     from voicetune.engine import training_job
 
     try:
-        speed = training_job.measure(Path(command["model"]))
+        speed = training_job.measure(Path(command["model"]), ranks)
     except Exception as error:
         _fail(channel, error)
-        return False
-    channel.send("speed", model=command["model"], tokens_per_second=round(speed, 1))
-    return True
+    if ranks.first:
+        channel.send("speed", model=command["model"], tokens_per_second=round(speed, 1))
 
 
-def _train(channel: Channel, command: Command) -> None:
+def _train(channel: Channel, command: Command, ranks: Ranks) -> None:
     from voicetune.engine import training_job
 
     pause = threading.Event()
-    threading.Thread(target=_listen, args=(channel, pause), daemon=True).start()
+    send: Send = channel.send
+    if ranks.first:
+        threading.Thread(target=_listen, args=(channel, pause), daemon=True).start()
+    else:
+        send = _say_nothing
     try:
-        training_job.run(training_job.Job.of(command), channel.send, pause.is_set)
+        training_job.run(training_job.Job.of(command), send, pause.is_set, ranks)
     except Exception as error:
         _fail(channel, error)
+
+
+def _say_nothing(event: str, **_: object) -> None:
+    """Takes what the first of several processes says."""
 
 
 def _listen(channel: Channel, pause: threading.Event) -> None:
@@ -97,15 +120,17 @@ def _listen(channel: Channel, pause: threading.Event) -> None:
     # The server is gone. What was learned is saved if a step ends in time.
     pause.set()
     threading.Event().wait(GRACE)
-    os._exit(0)
+    os._exit(1)
 
 
-def _fail(channel: Channel, error: Exception) -> None:
+def _fail(channel: Channel, error: Exception) -> NoReturn:
+    """Says why, and ends the process at once: others may wait for it in vain, and end with it."""
     # The places without the exception's text, which may hold a person's words
     sys.stderr.writelines(traceback.format_tb(error.__traceback__))
     print(type(error).__name__, file=sys.stderr, flush=True)
     failure = explain(error)
     channel.send("failed", code=failure.code, message=failure.message, param=failure.param)
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """One training job from the request to the last checkpoint."""
 
-import math
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,12 +9,14 @@ from typing import Any, Literal
 import torch
 
 from voicetune.engine import base_model, resume
+from voicetune.engine.batching_by_length import Batches
 from voicetune.engine.dpo import PreferenceTrainer
 from voicetune.engine.fingerprint import check_base
 from voicetune.engine.masking import Encoded
 from voicetune.engine.memory import Plan, Shape, choose_plan, free_bytes
 from voicetune.engine.models import describe
 from voicetune.engine.protocol import Command, Send
+from voicetune.engine.ranks import ALONE, Ranks
 from voicetune.engine.recipe import Auto, Recipe, choose_recipe
 from voicetune.engine.reporting import Reporter
 from voicetune.engine.sft import VoiceTrainer
@@ -65,9 +66,10 @@ class Job:
         )
 
 
-def run(job: Job, send: Send, pause_wanted: Callable[[], bool]) -> None:
+def run(job: Job, send: Send, pause_wanted: Callable[[], bool], ranks: Ranks = ALONE) -> None:
     """Trains the job to its end or to the step where a pause is wanted, and reports all of it.
 
+    Where several processes train it, each runs this, and what the first one sends is what counts.
     Raises EngineError, or whatever a library raises, where it cannot go on.
     """
     tokenizer = base_model.load_tokenizer(job.model)
@@ -86,16 +88,17 @@ def run(job: Job, send: Send, pause_wanted: Callable[[], bool]) -> None:
     precision = base_model.training_precision()
     plan = choose_plan(
         Shape.of(config, parameters),
-        batch=recipe.batch_size,
+        batch=max(1, ranks.size(recipe.batch_size)),
         longest=max(row.tokens for row in training),
         rank=recipe.rank,
         number=precision.weights.itemsize,
-        free=free_bytes(),
+        free=_share_of_memory(ranks),
     )
     _say_plan(plan, recipe, send)
+    _say_idle(recipe, ranks, send)
     model = base_model.load_model(job.model, precision.weights)
     trainer, reporter = build(
-        job, recipe, plan, model, tokenizer, training, validation, send, pause_wanted
+        job, recipe, plan, model, tokenizer, training, validation, send, pause_wanted, ranks
     )
     state = resume.last_state(job.out / "resume") if job.resume else None
     send(
@@ -145,6 +148,20 @@ def _say_plan(plan: Plan, recipe: Recipe, send: Send) -> None:
         send("message", level="info", message=message)
 
 
+def _say_idle(recipe: Recipe, ranks: Ranks, send: Send) -> None:
+    if recipe.batch_size < ranks.count:
+        message = (
+            f"A batch of {recipe.batch_size} keeps {recipe.batch_size} of {ranks.count} training "
+            "processes at work. A larger batch size would use all of them."
+        )
+        send("message", level="info", message=message)
+
+
+def _share_of_memory(ranks: Ranks) -> int:
+    """Returns the memory that is free for this process: a GPU is its own, main memory is not."""
+    return free_bytes() if torch.cuda.is_available() else free_bytes() // ranks.here
+
+
 def build(
     job: Job,
     recipe: Recipe,
@@ -155,16 +172,24 @@ def build(
     validation: Rows,
     send: Send,
     pause_wanted: Callable[[], bool],
+    ranks: Ranks = ALONE,
 ) -> tuple[VoiceTrainer | PreferenceTrainer, Reporter]:
     """Returns the trainer, ready to start, and the reporter that says how it went."""
     reporter = Reporter(
         send, base=job.model, validation=validation, out=job.out, pause_wanted=pause_wanted
     )
+    order = Batches(
+        [row.tokens for row in training],
+        recipe.batch_size,
+        job.seed,
+        rows=plan.rows,
+        ranks=ranks,
+    )
     settings = {
         "output_dir": str(job.out),
         "num_train_epochs": recipe.n_epochs,
         "per_device_train_batch_size": plan.rows,
-        "gradient_accumulation_steps": math.ceil(recipe.batch_size / plan.rows),
+        "gradient_accumulation_steps": order.parts,
         "learning_rate": recipe.learning_rate,
         "lr_scheduler_type": "cosine",
         "warmup_steps": 0.05,
@@ -187,6 +212,8 @@ def build(
         "dataloader_pin_memory": False,
     }
     tools = {
+        "order": order,
+        "ranks": ranks,
         "state_folder": job.out / "resume",
         "model": _with_adapter(job, recipe, model),
         "processing_class": tokenizer,
@@ -241,9 +268,10 @@ def train(trainer: VoiceTrainer | PreferenceTrainer, state: Path | None = None) 
         trainer.train(resume_from_checkpoint=str(state) if state else None)
 
 
-def measure(folder: Path) -> float:
+def measure(folder: Path, ranks: Ranks = ALONE) -> float:
     """Returns the training speed of the model on this machine, in tokens a second.
 
+    All processes that train a job together measure together.
     A few real steps of typical length; the first, which warms up, does not count. Raises
     EngineError where they would not fit into memory.
     """
@@ -255,15 +283,17 @@ def measure(folder: Path) -> float:
     weights = base_model.training_precision().weights
     plan = choose_plan(
         Shape.of(config, parameters),
-        batch=recipe.batch_size,
+        batch=max(1, ranks.size(recipe.batch_size)),
         longest=PRACTICE,
         rank=recipe.rank,
         number=weights.itemsize,
-        free=free_bytes(),
+        free=_share_of_memory(ranks),
     )
     model = base_model.load_model(folder, weights)
     with tempfile.TemporaryDirectory() as out:
-        return practise(model, tokenizer, Path(out), length=PRACTICE, batches=4, plan=plan)
+        return practise(
+            model, tokenizer, Path(out), length=PRACTICE, batches=4, plan=plan, ranks=ranks
+        )
 
 
 def practise(
@@ -274,6 +304,7 @@ def practise(
     length: int,
     batches: int,
     plan: Plan | None = None,
+    ranks: Ranks = ALONE,
 ) -> float:
     """Trains on random tokens and returns the tokens a second of all steps but the first."""
     generator = torch.Generator().manual_seed(1)
@@ -289,7 +320,7 @@ def practise(
 
     job = Job(out, None, out, None, out, 1, recipe.batch_size, 1.0, 1, False)
     plan = plan or Plan(recipe.batch_size, False, 0)
-    trainer, _ = build(job, recipe, plan, model, tokenizer, rows, [], hear, lambda: False)
+    trainer, _ = build(job, recipe, plan, model, tokenizer, rows, [], hear, lambda: False, ranks)
     train(trainer)
     seconds = [step * recipe.batch_size * length / speed for step, speed in speeds]
     return (batches - 1) * recipe.batch_size * length / (seconds[-1] - seconds[0])
