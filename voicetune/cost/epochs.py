@@ -12,6 +12,8 @@ MIN_TARGET_EXAMPLES = 100
 MAX_TARGET_EXAMPLES = 25_000
 MIN_EPOCHS = 1
 MAX_EPOCHS = 25
+PAIR_EPOCHS = 2
+"""Epochs over preference pairs where a place does not say: as in OpenAI's cookbook on them."""
 
 
 def default_epochs(examples: int) -> int:
@@ -37,6 +39,16 @@ def local_epochs(examples: int, parameters: int) -> int:
     rule = local_defaults(parameters)["epochs"]
     wanted = ceil(rule["examples_seen"] / max(examples, 1))
     return int(min(max(wanted, rule["at_least"]), rule["at_most"]))
+
+
+def local_pair_epochs(parameters: int) -> int:
+    """Returns what "auto" means in the local engine for preference pairs."""
+    return int(local_defaults(parameters)["dpo"]["epochs"])
+
+
+def local_beta(parameters: int) -> float:
+    """Returns the beta that "auto" means in the local engine for preference pairs."""
+    return float(local_defaults(parameters)["dpo"]["beta"])
 
 
 def local_batch_size(examples: int, parameters: int) -> int:

@@ -5,6 +5,7 @@ OpenAI's preference format (its guide to direct preference optimisation): {"inpu
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from voicetune.examples.example import REJECTED, Example, Message, role_of, text
 from voicetune.examples.example_checks import check_example
 from voicetune.examples.finding import Severity
 
-_OUTPUTS = {"preferred_output": "preferred", "non_preferred_output": "rejected"}
+_OUTPUTS = ("preferred_output", "non_preferred_output")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +36,27 @@ def pair_of(value: Any) -> PreferencePair | str:
     if role_of(messages[-1]) == "assistant":
         return 'The last message of "input" is an answer; it must be the question.'
     answers = []
-    for key, name in _OUTPUTS.items():
+    for key in _OUTPUTS:
         output = value.get(key)
         if not isinstance(output, list) or len(output) != 1 or role_of(output[0]) != "assistant":
             return f'"{key}" must be a list of one assistant message.'
-        problem = _problem([*messages, output[0]])
-        if problem:
-            return f"With the {name} answer: {problem}"
         answers.append(output[0])
-    if text_of(answers[0]) == text_of(answers[1]):
-        return "Both answers are the same, so nothing can be learned from them."
     tools = value["input"].get("tools")
     preferred, rejected = answers
-    return PreferencePair(messages, preferred, rejected, tools if isinstance(tools, list) else None)
+    pair = PreferencePair(messages, preferred, rejected, tools if isinstance(tools, list) else None)
+    return problem_of(pair) or pair
+
+
+def problem_of(pair: PreferencePair) -> str | None:
+    """Says in a sentence why nothing can be learned from a pair; None where something can."""
+    for name, answer in (("preferred", pair.preferred), ("rejected", pair.rejected)):
+        conversation = Example([*pair.messages, answer])
+        errors = [f for f in check_example(conversation) if f.severity is Severity.ERROR]
+        if errors:
+            return f"With the {name} answer: {errors[0].message}"
+    if text_of(pair.preferred) == text_of(pair.rejected):
+        return "Both answers are the same, so nothing can be learned from them."
+    return None
 
 
 def pair_in(example: Example) -> PreferencePair | None:
@@ -58,6 +67,24 @@ def pair_in(example: Example) -> PreferencePair | None:
         return None
     *asked, preferred = example.messages
     return PreferencePair(asked, preferred, rejected[0], example.extra.get("tools"))
+
+
+def both_answers(pair: PreferencePair) -> tuple[Example, Example]:
+    """Returns the pair as two conversations, the preferred one first."""
+    extra = {} if pair.tools is None else {"tools": pair.tools}
+    preferred, rejected = (
+        Example([*pair.messages, answer], extra=extra) for answer in (pair.preferred, pair.rejected)
+    )
+    return preferred, rejected
+
+
+def sound_pairs(examples: Sequence[Example]) -> list[Example]:
+    """Returns the included examples that are preference pairs from which something is learned."""
+    return [
+        example
+        for example in examples
+        if example.include and (pair := pair_in(example)) and problem_of(pair) is None
+    ]
 
 
 def pair_line(pair: PreferencePair) -> str:
@@ -71,8 +98,3 @@ def pair_line(pair: PreferencePair) -> str:
         "non_preferred_output": [pair.rejected],
     }
     return json.dumps(line, ensure_ascii=False, allow_nan=False)
-
-
-def _problem(messages: list[Message]) -> str | None:
-    errors = [f for f in check_example(Example(messages)) if f.severity is Severity.ERROR]
-    return errors[0].message if errors else None

@@ -7,7 +7,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from voicetune.cost.epochs import default_epochs, local_batch_size, local_epochs
+from voicetune.cost.epochs import (
+    PAIR_EPOCHS,
+    default_epochs,
+    local_batch_size,
+    local_beta,
+    local_epochs,
+    local_pair_epochs,
+)
 from voicetune.cost.prices import Prices
 from voicetune.home import DATA, home
 from voicetune.providers.protocol import (
@@ -40,6 +47,7 @@ class ModelProfile(Entry):
 
     `id` is its name for training; `inference_id` its name for answering, where that is another.
     `tokenizer` "o200k_base" is the one that `voicetune.cost.tokens` counts with exactly.
+    `dpo` is false where its place trains others on preference pairs, but not this one.
     `serving_ends_on` is the day it stops answering, where that is not its place's. `closes_from`
     and `serving_ends_from` are the earliest days on which it may stop being trained, and answering.
     """
@@ -55,6 +63,7 @@ class ModelProfile(Entry):
     closes_from: date | None = None
     serving_ends_from: date | None = None
     dates_note: Text | None = None
+    dpo: bool = True
     tokenizer: Literal["own", "o200k_base"] = "own"
     prices: Prices | None
 
@@ -68,6 +77,16 @@ class ModelProfile(Entry):
         if self.parameters is None:
             return default_epochs(examples)
         return local_epochs(examples, self.parameters)
+
+    @property
+    def pair_epochs(self) -> int:
+        """The epochs to recommend for preference pairs."""
+        return PAIR_EPOCHS if self.parameters is None else local_pair_epochs(self.parameters)
+
+    @property
+    def beta(self) -> float | None:
+        """The beta that "auto" means; None where the place decides and does not say."""
+        return None if self.parameters is None else local_beta(self.parameters)
 
     def batch_size_for(self, examples: int) -> int | None:
         """Returns the batch size that "auto" means; None where the place decides and does not say.
@@ -131,6 +150,10 @@ class Profile(Entry):
     def trains(self) -> bool:
         """Whether training there can be driven from here; a server must still say so itself."""
         return self.kind in ("engine", "server", "hosted")
+
+    def learns_pairs(self, model: ModelProfile) -> bool:
+        """Whether a model can be trained on preference pairs there."""
+        return self.supports.dpo and model.dpo
 
     @property
     def chats(self) -> bool:

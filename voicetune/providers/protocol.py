@@ -60,7 +60,8 @@ class Supports(Entry):
     `weight`: the answers of an example can be left out of training one by one. `metadata`: a job
     keeps the metadata it was made with. `learning_rate_multiplier`: false where the place reads the
     number as the learning rate itself. `adapter_download`: what was trained can be fetched, from
-    the engine or from a checkpoint's `result_files`.
+    the engine or from a checkpoint's `result_files`. `early_stopping`: a job can end once its
+    validation loss no longer falls, and hand over its best epoch.
     """
 
     dpo: bool = False
@@ -76,6 +77,7 @@ class Supports(Entry):
     suffix: bool = True
     learning_rate_multiplier: bool = True
     adapter_download: bool = False
+    early_stopping: bool = False
 
 
 LossSource = Literal["events", "checkpoints", "results"]

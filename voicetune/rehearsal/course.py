@@ -63,7 +63,7 @@ class Course:
         each = max(1, min(STEPS_AN_EPOCH, MOST_STEPS // epochs))
         total = epochs * each
         for step in range(job.steps + 1, min(total, int(share * total)) + 1):
-            figures = _figures(step / total, validated=step % each == 0)
+            figures = self._figures(job_id, step / total, validated=step % each == 0)
             place.metric(job_id, step, total, **figures)
             if step % each == 0:
                 place.checkpoint(job_id, step, **figures)
@@ -72,7 +72,8 @@ class Course:
             return
         results = []
         if place.dialect.results != "none":
-            results.append(place.keep_file("step_metrics.csv", self._table(total, each)))
+            table = self._table(job_id, total, each)
+            results.append(place.keep_file("step_metrics.csv", table))
         self._say(job_id, "The rehearsal of this training is over.")
         tokens = epochs * len(place.contents[place.jobs[job_id]["training_file"]]) // 4
         now = place.now()
@@ -83,12 +84,17 @@ class Course:
         epochs = asked.get("n_epochs")
         return epochs if isinstance(epochs, int) and epochs > 0 else DEFAULT_EPOCHS
 
-    def _table(self, total: int, each: int) -> bytes:
+    def _figures(self, job_id: str, share: float, *, validated: bool) -> dict[str, float]:
+        method = self._place.jobs[job_id].get("method") or {}
+        figures = _pair_figures if method.get("type") == "dpo" else _figures
+        return figures(share, validated=validated)
+
+    def _table(self, job_id: str, total: int, each: int) -> bytes:
         names = {"train_loss": "train_loss", "valid_loss": "valid_loss"}
         names |= self._place.dialect.result_columns
         lines = [f"step,{names['train_loss']},{names['valid_loss']}"]
         for step in range(1, total + 1):
-            figures = _figures(step / total, validated=step % each == 0)
+            figures = self._figures(job_id, step / total, validated=step % each == 0)
             lines.append(f"{step},{figures['train_loss']},{figures.get('valid_loss', '')}")
         table = "\n".join(lines).encode()
         return base64.b64encode(table) if self._place.dialect.results == "base64" else table
@@ -107,4 +113,14 @@ def _figures(share: float, *, validated: bool) -> dict[str, float]:
     if validated:
         valid = 1.35 + 1.5 * math.exp(-2.6 * share)
         figures |= {"valid_loss": round(valid, 4), "full_valid_loss": round(valid, 4)}
+    return figures
+
+
+def _pair_figures(share: float, *, validated: bool) -> dict[str, float]:
+    """Made-up figures of a job on preference pairs; what else than the loss places tell is open."""
+    moved = 1 - math.exp(-2.5 * share)
+    figures = {"train_loss": round(math.log(2) * (1 - 0.5 * moved), 4)}
+    if validated:
+        valid = round(math.log(2) * (1 - 0.35 * moved), 4)
+        figures |= {"valid_loss": valid, "full_valid_loss": valid}
     return figures

@@ -152,7 +152,8 @@ async def _create(place: ScriptedPlace, request: Request) -> Response:
         return error(400, "invalid_suffix", "The suffix is too long.")
     settings = asked.get("hyperparameters") or {}
     if dialect.takes_method:
-        settings = (asked.get("method") or {}).get("supervised", {}).get("hyperparameters", {})
+        method = asked.get("method") or {}
+        settings = (method.get(method.get("type")) or {}).get("hyperparameters", {})
     number = f"ftjob-{len(place.jobs) + 1}"
     job: dict[str, Any] = {
         "id": number,

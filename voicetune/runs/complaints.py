@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from voicetune.examples.conversion import convert_preference
 from voicetune.examples.example import Example, to_line
 from voicetune.examples.reading import read_file
 from voicetune.training.verdicts import lines_named
@@ -27,7 +28,7 @@ def rows_named(ws: Workspace, run: Run) -> list[NamedRow]:
     content = run_file(ws, run.id, "training") if lines else None
     if content is None:
         return []
-    sent = read_file("training.jsonl", content).examples
+    sent = convert_preference(read_file("training.jsonl", content)).examples
     ids = _ids_by_line(ws, run)
     return [
         NamedRow(line, sent[line - 1].question, ids.get(to_line(sent[line - 1])))

@@ -19,13 +19,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from voicetune.examples.writing import to_jsonl
+from voicetune.examples.preferences import sound_pairs
+from voicetune.examples.writing import to_jsonl, to_pairs
 from voicetune.providers.client import Place
 from voicetune.providers.errors import explain, wait_asked_for, without_key, worth_another_try
 from voicetune.providers.profiles import Profile
 from voicetune.runs.claim import Claim, ClaimLostError, claimed
+from voicetune.runs.held_out import HELD_OUT
 from voicetune.runs.job import job_changes
 from voicetune.runs.sending import (
     Row,
@@ -69,13 +71,22 @@ class NotReadyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a person chose for a run; None leaves a hyperparameter to the place ("auto")."""
+    """What a person chose for a run; None leaves a hyperparameter to the place ("auto").
+
+    `method` "dpo" trains on the set's preference pairs alone. `goes_on_from` is a tuned model of
+    the base model that the run is for; "" is the base model itself. `beta` is for pairs only.
+    `early_stopping` is heeded where the place has it and examples are kept apart.
+    """
 
     n_epochs: int | None = None
     batch_size: int | None = None
     learning_rate_multiplier: float | None = None
     suffix: str = ""
     seed: int | None = None
+    method: Literal["supervised", "dpo"] = "supervised"
+    goes_on_from: str = ""
+    beta: float | None = None
+    early_stopping: bool = False
 
     @property
     def hyperparameters(self) -> dict[str, int | float]:
@@ -84,6 +95,7 @@ class Settings:
             "n_epochs": self.n_epochs,
             "batch_size": self.batch_size,
             "learning_rate_multiplier": self.learning_rate_multiplier,
+            "beta": self.beta,
         }
         return {name: value for name, value in chosen.items() if value is not None}
 
@@ -116,13 +128,19 @@ def prepare(
     With the key of a run that exists, returns that run as it is. Raises NotReadyError where there
     is nothing to train on.
     """
+    on_pairs = settings.method == "dpo"
     examples = [example for example in list_examples(ws, dataset_id) if example.include]
+    apart = [example for example in examples if example.split == "validation"]
+    if on_pairs:
+        examples = sound_pairs(examples)
     training = [example for example in examples if example.split == "training"]
     validation = [example for example in examples if example.split == "validation"]
     if not training:
-        raise NotReadyError("None of the examples is for training. Include some, then try again.")
+        what = "pairs" if on_pairs else "examples"
+        raise NotReadyError(f"None of the {what} is for training. Include some, then try again.")
     systems = Counter(example.system for example in training)
-    held_out = next((example.question for example in validation if example.question), "")
+    held_out = next((e.question for e in [*validation, *apart] if e.question), "")
+    write = to_pairs if on_pairs else to_jsonl
     return create_run(
         ws,
         key=key,
@@ -142,8 +160,10 @@ def prepare(
         estimate=estimate,
         rehearsal=place.rehearsal,
         files={
-            "training": to_jsonl(training),
-            **({"validation": to_jsonl(validation)} if validation else {}),
+            "training": write(training),
+            **({"validation": write(validation)} if validation else {}),
+            # Not sent: what the model is asked afterwards, where few pairs or none are kept apart.
+            **({HELD_OUT: to_jsonl(apart)} if on_pairs and apart else {}),
         },
     )
 

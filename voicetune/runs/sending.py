@@ -101,12 +101,12 @@ def job_request(run: Run, profile: Profile) -> dict[str, Any]:
     """Returns what is asked for; what the profile does not say the place takes is left out."""
     style, takes = profile.requests, profile.supports
     hyperparameters = {**style.extra_hyperparameters, **run.hyperparameters}
-    request: dict[str, Any] = {"model": run.model, "training_file": run.file_id}
+    request: dict[str, Any] = {"model": run.starts_from, "training_file": run.file_id}
     if takes.metadata:
         request["metadata"] = {METADATA: run.key}
     if style.hyperparameters == "method":
-        method = {"hyperparameters": hyperparameters}
-        request["method"] = {"type": "supervised", "supervised": method}
+        method = "dpo" if run.on_pairs else "supervised"
+        request["method"] = {"type": method, method: {"hyperparameters": hyperparameters}}
     else:
         request["hyperparameters"] = hyperparameters
     if run.validation_file_id:
@@ -115,8 +115,11 @@ def job_request(run: Run, profile: Profile) -> dict[str, Any]:
         request["suffix"] = run.suffix
     if run.seed is not None and takes.seed:
         request["seed"] = run.seed
-    if style.extra:
-        request["extra_body"] = style.extra
+    extra = dict(style.extra)
+    if run.stops_early and takes.early_stopping and run.validation_file_id:
+        extra["early_stopping"] = True
+    if extra:
+        request["extra_body"] = extra
     return request
 
 

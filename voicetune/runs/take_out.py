@@ -12,6 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 from voicetune.examples.writing import to_jsonl
+from voicetune.runs.held_out import HELD_OUT
 from voicetune.workspace import chats
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import list_datasets
@@ -47,7 +48,7 @@ def take_out(ws: Workspace) -> bytes:
 
 def _add_run(archive: zipfile.ZipFile, ws: Workspace, run: Run) -> None:
     folder = f"runs/{run.id}-{_slug(run.dataset_name)}{'-rehearsal' if run.rehearsal else ''}"
-    for split in SPLITS:
+    for split in (*SPLITS, HELD_OUT):
         content = run_file(ws, run.id, split)
         if content is not None:
             archive.writestr(f"{folder}/{split}.jsonl", content)

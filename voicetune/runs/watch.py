@@ -241,10 +241,10 @@ def points_of(ws: Workspace, run: Run) -> list[MetricPoint]:
 
 
 def save_samples(ws: Workspace, run: Run, place: Place) -> int:
-    """Asks the base model and each new checkpoint the run's held-out question; keeps the answers.
+    """Asks the model at the start and each new checkpoint the held-out question; keeps the answers.
 
-    Epoch 0 is the base model. Returns how many answers were saved. A model that cannot be asked
-    (yet) is passed over; the next call tries it again.
+    Epoch 0 is the model that the run starts from. Returns how many answers were saved. A model that
+    cannot be asked (yet) is passed over; the next call tries it again.
     """
     from openai import APIStatusError
 
@@ -271,8 +271,8 @@ def save_samples(ws: Workspace, run: Run, place: Place) -> int:
 
 
 def _models_by_epoch(ws: Workspace, run: Run, asked: set[str]) -> dict[int, str]:
-    """The models that were not asked yet and can be, by epoch; the base model is epoch 0."""
-    found = {} if run.model in asked else {0: run.model}
+    """The models that were not asked yet and can be, by epoch; 0 is the one it starts from."""
+    found = {} if run.starts_from in asked else {0: run.starts_from}
     checkpoints = [
         checkpoint
         for checkpoint in list_checkpoints(ws, run.id)

@@ -33,6 +33,11 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "full_valid_mean_token_accuracy",
         "full_validation_mean_token_accuracy",
     ),
+    **{
+        f"{part}_{figure}": (f"{part}_{figure}",)
+        for part in ("train", "valid", "full_valid")
+        for figure in ("reward_margin", "reward_accuracy")
+    },
 }
 """Our name of each figure, and the names that places give it."""
 
@@ -77,6 +82,10 @@ class MetricPoint:
     Losses are mean cross-entropy in nats a token, accuracies shares between 0 and 1. `epoch` counts
     passes over the examples (2.5: half-way through the third). The `full_valid` figures are over
     the whole validation set and come at the end of an epoch, the `valid` ones over a part of it.
+
+    Rewards are those of preference pairs: the margin, in nats, is how much more the model leans
+    towards the preferred answers than it did at the start; the accuracy is the share of pairs in
+    which it does so at all.
     """
 
     step: int
@@ -87,11 +96,27 @@ class MetricPoint:
     valid_accuracy: float | None = None
     full_valid_loss: float | None = None
     full_valid_accuracy: float | None = None
+    train_reward_margin: float | None = None
+    train_reward_accuracy: float | None = None
+    valid_reward_margin: float | None = None
+    valid_reward_accuracy: float | None = None
+    full_valid_reward_margin: float | None = None
+    full_valid_reward_accuracy: float | None = None
 
     @property
     def validation(self) -> float | None:
         """The validation loss to go by: over the whole set where there is one."""
-        return self.valid_loss if self.full_valid_loss is None else self.full_valid_loss
+        return _whole_or_part(self.full_valid_loss, self.valid_loss)
+
+    @property
+    def validation_margin(self) -> float | None:
+        """The reward margin of the validation pairs: of all of them where it was measured."""
+        return _whole_or_part(self.full_valid_reward_margin, self.valid_reward_margin)
+
+    @property
+    def validation_reward_accuracy(self) -> float | None:
+        """The reward accuracy of the validation pairs: of all of them where it was measured."""
+        return _whole_or_part(self.full_valid_reward_accuracy, self.valid_reward_accuracy)
 
 
 def metrics_table(
@@ -176,6 +201,10 @@ def result_rows(data: bytes) -> list[dict[str, str]]:
 def as_rows(points: Iterable[MetricPoint]) -> list[dict[str, Any]]:
     """Returns the points as plain rows, for a table or a chart."""
     return [asdict(point) for point in points]
+
+
+def _whole_or_part(whole: float | None, part: float | None) -> float | None:
+    return part if whole is None else whole
 
 
 def _figures(data: Mapping[str, Any]) -> dict[str, float]:

@@ -31,11 +31,13 @@ def explain(
     cut_short: bool = False,
     has_validation: bool = True,
     kept: Collection[int] | None = None,
+    best_is_taken: bool = False,
 ) -> str:
     """Says how to read the chart as it stands.
 
     `final`: the run is over; `cut_short`: before its last step. `kept`: the steps whose
     checkpoints can still be used (places keep the last three); None where that is not known.
+    `best_is_taken`: the tuned model is that of the best epoch, not of the last.
     """
     losses = [(p.step, p.train_loss) for p in points if p.train_loss is not None]
     if not points:
@@ -49,22 +51,24 @@ def explain(
             "Train again with a smaller learning rate multiplier."
         )
     ends = epoch_ends(points)
-    rises = _rises(ends)
+    if final and best_is_taken and ends and not cut_short:
+        return _taken(ends)
+    rises = rises_in_a_row(ends)
     if rises >= 2:
         return (
             f"Validation loss has risen for {_number(rises)} epochs: the model starts to learn "
-            f"your examples by heart (overfitting). {_advice(ends, kept)}"
+            f"your examples by heart (overfitting). {advice(ends, kept)}"
         )
     if final and cut_short:
         if not ends:
             return "This run ended early, before its validation loss was measured."
-        return f"This run ended early. {_advice(ends, kept)}"
+        return f"This run ended early. {advice(ends, kept)}"
     if final:
         return _ending(ends, losses, has_validation, kept)
     if rises == 1:
         return (
             "Validation loss rose in the last epoch. One rise can be chance; a second one would "
-            f"mean that the model learns your examples by heart. {_advice(ends, kept)}"
+            f"mean that the model learns your examples by heart. {advice(ends, kept)}"
         )
     trend = _trend([loss for _, loss in losses])
     if has_validation or ends:
@@ -113,10 +117,24 @@ def _ending(
             "Validation loss was lowest at the very end, so the finished model is likely the "
             "best. One or two more epochs may still help."
         )
-    return f"Validation loss was lowest before the end. {_advice(ends, kept)}"
+    return f"Validation loss was lowest before the end. {advice(ends, kept)}"
 
 
-def _advice(ends: Sequence[MetricPoint], kept: Collection[int] | None) -> str:
+def _taken(ends: Sequence[MetricPoint]) -> str:
+    best = best_point(ends)
+    if best is None or best is ends[-1]:
+        return (
+            "Validation loss was lowest at the very end, and that is your model. "
+            "One or two more epochs may still help."
+        )
+    return (
+        f"Validation loss was lowest after epoch {_epoch(ends, best)}, and your model is the one "
+        "from then: what came later did worse on examples that it had not seen."
+    )
+
+
+def advice(ends: Sequence[MetricPoint], kept: Collection[int] | None) -> str:
+    """Names the epoch whose checkpoint to take; `kept` as in `explain`."""
     best = min(ends, key=_validation)
     if kept is None or best.step in kept:
         return f"The checkpoint after epoch {_epoch(ends, best)} is likely best."
@@ -130,8 +148,8 @@ def _advice(ends: Sequence[MetricPoint], kept: Collection[int] | None) -> str:
     )
 
 
-def _rises(ends: Sequence[MetricPoint]) -> int:
-    """How many epochs in a row, up to the last, validation loss has risen."""
+def rises_in_a_row(ends: Sequence[MetricPoint]) -> int:
+    """Returns how many epochs in a row, up to the last, validation loss has risen."""
     values = [_validation(point) for point in ends]
     count = 0
     for before, after in reversed(list(pairwise(values))):

@@ -49,11 +49,16 @@ _WORDS = {
 }
 
 
-def stage_of(status: str) -> Stage:
-    """Returns the stage for a state; one that is not known is shown as it is and is not final."""
+def stage_of(status: str, *, on_pairs: bool = False) -> Stage:
+    """Returns the stage for a state; one that is not known is shown as it is and is not final.
+
+    `on_pairs`: the job learns from preference pairs, and the words say so.
+    """
     words = _WORDS.get(status)
     if words is None:
         words = f"The place says: {status.replace('_', ' ')}"
+    elif on_pairs:
+        words = words.replace("examples", "preference pairs")
     return Stage(term=status, words=words, final=status in FINAL)
 
 

@@ -90,11 +90,11 @@ def door(
         go(room, **params)
 
 
-def to_compare(voice: int | None, run: int) -> None:
+def to_compare(voice: int | None, run: int, label: str = "Compare it with the base model") -> None:
     """Draws the button from a finished run to its comparison."""
     door(
         COMPARE,
-        "Compare it with the base model",
+        label,
         key="to_compare",
         primary=True,
         icon=":material/compare:",

@@ -34,13 +34,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question with the system message that went with it, and the answers by side."""
+    """One question with the system message that went with it, and the answers by side.
+
+    `follow_up`: it was asked together with what each side had answered before.
+    """
 
     id: int
     run_id: int | None
     question: str
     system: str | None
     created: datetime
+    follow_up: bool
     answers: dict[str, Answer]
 
 
@@ -54,6 +58,7 @@ def add_turn(
     models: Mapping[str, str],
     *,
     system: str | None = None,
+    follow_up: bool = False,
 ) -> int:
     """Keeps a question before it is asked and returns the turn's id.
 
@@ -63,7 +68,13 @@ def add_turn(
     with ws.write() as connection:
         turn_id: int = connection.execute(
             insert(chat_turns)
-            .values(run_id=run_id, question=question, system=system, created=moment)
+            .values(
+                run_id=run_id,
+                question=question,
+                system=system,
+                created=moment,
+                follow_up=follow_up,
+            )
             .returning(chat_turns.c.id)
         ).scalar_one()
         connection.execute(

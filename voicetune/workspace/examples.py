@@ -1,7 +1,7 @@
 """The examples of a set. Every change is a step of the set's history, in the same transaction."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -79,6 +79,16 @@ def list_examples(
             return [_example(found[id_]) for id_ in ids[offset:][:limit] if id_ in found]
         query = _ordered(select(examples).where(examples.c.dataset_id == dataset_id))
         return [_example(row) for row in connection.execute(query.offset(offset).limit(limit))]
+
+
+def examples_from(ws: Workspace, dataset_id: int, origins: Collection[str]) -> dict[str, Example]:
+    """Returns the examples that came from these origins, by origin; the newest of several."""
+    query = select(examples).where(
+        examples.c.dataset_id == dataset_id, examples.c.origin.in_(origins)
+    )
+    with ws.read() as connection:
+        rows = connection.execute(query.order_by(examples.c.id))
+        return {row.origin: _example(row) for row in rows}
 
 
 def list_ids(

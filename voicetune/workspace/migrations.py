@@ -42,10 +42,22 @@ def _try_launches_again(connection: Connection) -> None:
         connection.execute(text(f"ALTER TABLE runs ADD COLUMN {column}"))
 
 
+def _tell_follow_ups(connection: Connection) -> None:
+    column = "follow_up BOOLEAN DEFAULT FALSE NOT NULL"
+    connection.execute(text(f"ALTER TABLE chat_turns ADD COLUMN {column}"))
+
+
+def _answer_through_other_servers(connection: Connection) -> None:
+    for column in ("served_at VARCHAR", "served_url VARCHAR", "served_as TEXT"):
+        connection.execute(text(f"ALTER TABLE runs ADD COLUMN {column}"))
+
+
 MIGRATIONS: list[Callable[[Connection], None]] = [
     _keep_originals,
     _keep_results,
     _try_launches_again,
+    _tell_follow_ups,
+    _answer_through_other_servers,
 ]
 """What changes from each version to the next; the first one takes version 1 to version 2.
 

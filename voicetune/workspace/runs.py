@@ -26,7 +26,8 @@ class Run:
     `rehearsal`: it ran at a scripted place, so nothing of it is a result. `tries` counts failed
     tries to send it; the next is at `try_again`, the last before `launch_until`. `answers_at` (a
     profile's id) and `answers_as` say where its model answers, where that is not under
-    `fine_tuned_model` at `place`: a deployment's name, or a model on this computer.
+    `fine_tuned_model` at `place`: a deployment's name, or a model on this computer. `served_at` (a
+    profile's id), `served_url` and `served_as` name the server that is asked instead of all these.
     """
 
     id: int
@@ -63,6 +64,24 @@ class Run:
     launch_until: datetime | None
     answers_at: str | None
     answers_as: str | None
+    served_at: str | None
+    served_url: str | None
+    served_as: str | None
+
+    @property
+    def on_pairs(self) -> bool:
+        """Whether it learns from preference pairs; its examples are such then."""
+        return self.settings.get("method") == "dpo"
+
+    @property
+    def stops_early(self) -> bool:
+        """Whether it is to end once its validation loss no longer falls, at its best epoch."""
+        return bool(self.settings.get("early_stopping"))
+
+    @property
+    def starts_from(self) -> str:
+        """The model that it goes on from: a tuned one, or the base model itself."""
+        return self.settings.get("goes_on_from") or self.model
 
 
 _COLUMNS = [runs.c[field.name] for field in fields(Run)]
@@ -152,16 +171,20 @@ def find_run(ws: Workspace, key: str) -> Run | None:
 
 
 def list_runs(
-    ws: Workspace, dataset_id: int | None = None, *, rehearsals: bool = True
+    ws: Workspace, dataset_id: int | None = None, *, rehearsals: bool = True, on_pairs: bool = True
 ) -> list[Run]:
-    """Returns the runs of a set, or all, the newest first; without `rehearsals`, real ones only."""
+    """Returns the runs of a set, or all, the newest first.
+
+    Without `rehearsals` they are real ones only, without `on_pairs` those on whole examples.
+    """
     query = _query().order_by(runs.c.id.desc())
     if not rehearsals:
         query = query.where(runs.c.rehearsal.is_(False))
     if dataset_id is not None:
         query = query.where(runs.c.dataset_id == dataset_id)
     with ws.read() as connection:
-        return [Run(**row._mapping) for row in connection.execute(query)]
+        found = [Run(**row._mapping) for row in connection.execute(query)]
+    return [run for run in found if on_pairs or not run.on_pairs]
 
 
 def list_open_runs(ws: Workspace) -> list[Run]:

@@ -210,6 +210,10 @@ runs = Table(
     # Where its model answers and under which name, when that is not where it was trained.
     Column("answers_at", String),
     Column("answers_as", Json),
+    # Another server that it is asked at instead, until that is taken back.
+    Column("served_at", String),
+    Column("served_url", String),
+    Column("served_as", Json),
     Index("runs_by_dataset", "dataset_id"),
     Index("runs_by_status", "status"),
     sqlite_autoincrement=True,
@@ -269,6 +273,8 @@ chat_turns = Table(
     Column("question", Json, nullable=False),
     Column("system", Json),
     Column("created", Moment, nullable=False),
+    # Asked with what was said before, which was not the same on both sides.
+    Column("follow_up", Boolean, nullable=False),
     Index("chat_turns_by_run", "run_id", "id"),
     sqlite_autoincrement=True,
 )

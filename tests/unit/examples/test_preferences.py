@@ -4,7 +4,15 @@ import json
 
 import pytest
 
-from voicetune.examples.preferences import PreferencePair, pair_line, pair_of
+from voicetune.examples.example import REJECTED, Example
+from voicetune.examples.preferences import (
+    PreferencePair,
+    both_answers,
+    pair_in,
+    pair_line,
+    pair_of,
+    sound_pairs,
+)
 
 ASKED = [{"role": "user", "content": "Worum geht es? 🌿"}]
 
@@ -59,3 +67,26 @@ def test_what_is_wrong_with_a_pair_is_said(line, said):
     problem = pair_of(line)
     assert isinstance(problem, str)
     assert said in problem
+
+
+def kept(preferred, rejected, **changes):
+    extra = {REJECTED: answer(rejected)} if rejected is not None else {}
+    return Example([*ASKED, *answer(preferred)], extra=extra, **changes)
+
+
+def test_only_included_pairs_that_teach_something_are_trained_on():
+    good = kept("Short.", "Long.")
+    others = [
+        kept("Short.", None),
+        kept("Short.", "Long.", include=False),
+        kept("Same.", "Same."),
+        kept("Short.", ""),
+        kept("", "Long."),
+    ]
+    assert sound_pairs([*others, good]) == [good]
+
+
+def test_both_answers_of_a_pair_are_conversations_that_begin_alike():
+    preferred, rejected = both_answers(pair_in(kept("Short.", "Long.")))
+    assert preferred.messages[:-1] == rejected.messages[:-1] == ASKED
+    assert (preferred.answer, rejected.answer) == ("Short.", "Long.")

@@ -13,11 +13,13 @@ import pytest
 
 from tests.stand_in import KEY, running_stand_in
 from tests.unit.runs.conftest import Clock
+from tests.unit.runs.test_launch_pairs import pair
 from voicetune.providers.client import Place
 from voicetune.providers.profiles import load_profiles
 from voicetune.rehearsal.dialect import AZURE, LOCAL, NEBIUS, OPENAI
 from voicetune.runs.launch import Settings, launch, prepare
 from voicetune.training.status import is_final
+from voicetune.workspace.examples import add_examples
 from voicetune.workspace.runs import get_run
 
 LAUNCHER = Path(__file__).with_name("launcher_process.py")
@@ -88,6 +90,10 @@ def loses_the_job_reply(stand_in):
     stand_in.lose_reply("POST /fine_tuning/jobs")
 
 
+def on_pairs(stand_in):
+    """The run learns from preference pairs."""
+
+
 @pytest.mark.parametrize(
     ("profile", "dialect", "prepared_so", "jobs"),
     [
@@ -95,18 +101,23 @@ def loses_the_job_reply(stand_in):
         ("azure", AZURE, nothing, 1),
         ("openai", OPENAI, closed, 0),
         ("nebius", NEBIUS, loses_the_job_reply, 1),
+        ("local", LOCAL, on_pairs, 1),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
 def test_a_launch_killed_at_each_step_and_started_again_makes_one_job_and_leaves_no_file(
     ws, dataset, launcher, profile, dialect, prepared_so, jobs
 ):
+    settings = Settings(n_epochs=3)
+    if prepared_so is on_pairs:
+        add_examples(ws, dataset, [pair(20), pair(21, "validation")], "Add pairs")
+        settings = Settings(n_epochs=3, method="dpo", goes_on_from="ft:tiny:local::1234")
     with running_stand_in(dialect) as stand_in:
         place = Place(load_profiles()[profile], stand_in.base_url, KEY)
         for step in range(1, MORE_THAN_ANY_LAUNCH_HAS):
             for left in (stand_in.files, stand_in.jobs, stand_in.faults):
                 left.clear()
-            run = prepare(ws, dataset, place, "tiny", Settings(n_epochs=3), f"{step} is the step")
+            run = prepare(ws, dataset, place, "tiny", settings, f"{step} is the step")
             prepared_so(stand_in)
             killed = launcher.launch(place, run, stand_in, step)
 

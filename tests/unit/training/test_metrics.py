@@ -143,4 +143,30 @@ def test_rows_for_a_chart_carry_every_field():
         "valid_accuracy": None,
         "full_valid_loss": None,
         "full_valid_accuracy": None,
+        "train_reward_margin": None,
+        "train_reward_accuracy": None,
+        "valid_reward_margin": None,
+        "valid_reward_accuracy": None,
+        "full_valid_reward_margin": None,
+        "full_valid_reward_accuracy": None,
     }
+
+
+def test_rewards_of_preference_pairs_are_read_from_events_and_the_result_file():
+    figures = {
+        f"{part}_{name}": value
+        for part, margin, share in (
+            ("train", 0.4, 0.75),
+            ("valid", 0.2, 0.5),
+            ("full_valid", 0.3, 0.6),
+        )
+        for name, value in (("reward_margin", margin), ("reward_accuracy", share))
+    }
+    told = metrics_table([event(2, epoch=1, train_loss=0.5, **figures)])
+    header, row = ",".join(["step", "train_loss", *figures]), [2, 0.5, *figures.values()]
+    data = f"{header}\n{','.join(map(str, row))}\n".encode()
+    read = metrics_table([], results=result_rows(data), n_epochs=1, total_steps=2)
+    for (point,) in (told, read):
+        assert (point.train_reward_margin, point.train_reward_accuracy) == (0.4, 0.75)
+        assert (point.validation_margin, point.validation_reward_accuracy) == (0.3, 0.6)
+        assert as_rows([point])[0]["valid_reward_margin"] == 0.2

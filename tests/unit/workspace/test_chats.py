@@ -70,3 +70,9 @@ def test_chats_of_runs_are_apart_and_cleared_apart(workspace: Workspace) -> None
     assert len(list_turns(workspace, run_id)) == 2
     delete_run(workspace, run_id)
     assert list_turns(workspace, run_id) == []
+
+
+def test_a_follow_up_is_told_from_a_question_of_its_own(workspace: Workspace) -> None:
+    add_turn(workspace, None, "Why?", {"left": "base"})
+    add_turn(workspace, None, "And then?", {"left": "base"}, follow_up=True)
+    assert [turn.follow_up for turn in list_turns(reopened(workspace), None)] == [False, True]

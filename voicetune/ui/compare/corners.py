@@ -84,7 +84,8 @@ def choose_corners(ws: Workspace, runs: Sequence[Run], guests: Sequence[Contende
     whole = next((c for c in tuned if c.kind == "tuned" and c.run_id in own), tuned[0])
     right = next((c for c in tuned if str(c.run_id) == asked_run), whole)
     run_of_right = next(run for run in runs if run.id == right.run_id)
-    standard = {"left": run_of_right.model, "right": right.model}
+    start = run_of_right.starts_from if run_of_right.starts_from in listed else run_of_right.model
+    standard = {"left": start, "right": right.model}
     left, right = _choose([*contenders, *guests], standard)
     tuned_run = right.run_id or left.run_id
     run = next((run for run in runs if run.id == tuned_run), run_of_right)
@@ -129,7 +130,7 @@ def _contenders(ws: Workspace, runs: Sequence[Run]) -> list[Contender]:
         bases.setdefault(run.model, base_contender(run.model, name))
         checkpoints = list_checkpoints(ws, run.id) if checkpoints_answer(run, profile) else []
         epochs = {p.step: p.epoch for p in points_of(ws, run) if p.epoch is not None}
-        voice = f"{run.dataset_name}, run {run.id}"
+        voice = f"{run.dataset_name}, run {run.id}" + " on preferences" * run.on_pairs
         tuned = model_that_answers(run, profile)
         rest += run_contenders(run.id, voice, tuned, checkpoints, epochs)
     return [*bases.values(), *rest]

@@ -38,7 +38,12 @@ def stream_both(
     Whatever ends it (Stop, another click, a closed browser), what came is kept.
     """
     turn_id = chats.add_turn(
-        ws, corners.run_id, question.text, corners.models, system=question.system
+        ws,
+        corners.run_id,
+        question.text,
+        corners.models,
+        system=question.system,
+        follow_up=question.follow_up,
     )
     slots = _draw_frame(corners, question.text)
     streams = {

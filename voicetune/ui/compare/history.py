@@ -5,11 +5,15 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from voicetune.examples.example import Example
 from voicetune.ui.compare.corners import SIDES
+from voicetune.ui.compare.preferring import draw_better, draw_kept, makes_pair, origin_of
 from voicetune.ui.parts.text import aside, escape, plain, prose
 from voicetune.workspace import chats
 from voicetune.workspace.chats import Answer, Turn
 from voicetune.workspace.database import Workspace
+from voicetune.workspace.datasets import Dataset
+from voicetune.workspace.examples import examples_from
 
 SHOWN = 10
 LIVE_SECONDS = 5.0
@@ -23,11 +27,19 @@ def draw_history(
     turns: Sequence[Turn],
     own: Mapping[str, str],
     names: Mapping[str, str],
+    voice: Dataset | None,
 ) -> None:
-    """Draws the turns; `own` has the person's answers by question, `names` the models' names."""
+    """Draws the turns; `own` has the person's answers by question, `names` the models' names.
+
+    With a `voice`, whose answer is better can be said, and is kept in its set.
+    """
     shown = SHOWN * (1 + st.session_state.get("_history_pages", 0))
-    for turn in list(reversed(turns))[:shown]:
-        _draw_turn(turn, own.get(turn.question), names)
+    latest = list(reversed(turns))[:shown]
+    origins = [origin_of(turn) for turn in latest]
+    pairs = examples_from(ws, voice.id, origins) if voice else {}
+    for turn in latest:
+        offered = voice if makes_pair(turn) else None
+        _draw_turn(ws, turn, own.get(turn.question), names, offered, pairs.get(origin_of(turn)))
     if any(_live(answer) for turn in turns for answer in turn.answers.values()):
         st.fragment(_wait_for_answers, run_every=SECONDS_BETWEEN)(ws, run_id)
     if len(turns) > shown and st.button("Show earlier questions", type="tertiary"):
@@ -51,7 +63,14 @@ def _live(answer: Answer) -> bool:
     return answer.state == "streaming" and age.total_seconds() < LIVE_SECONDS
 
 
-def _draw_turn(turn: Turn, own: str | None, names: Mapping[str, str]) -> None:
+def _draw_turn(
+    ws: Workspace,
+    turn: Turn,
+    own: str | None,
+    names: Mapping[str, str],
+    voice: Dataset | None,
+    pair: Example | None,
+) -> None:
     with st.container(key=f"turn_{turn.id}", gap="small"):
         with st.container(gap="xxsmall"):
             prose("**You asked**")
@@ -62,6 +81,12 @@ def _draw_turn(turn: Turn, own: str | None, names: Mapping[str, str]) -> None:
             if answer:
                 with column:
                     _draw_answer(answer, names)
+                    if pair is not None and pair.answer == answer.answer:
+                        st.badge("better", icon=":material/thumb_up:", color="green")
+                    elif voice is not None and pair is None:
+                        draw_better(ws, voice, turn, side)
+        if voice is not None and pair is not None:
+            draw_kept(ws, voice, turn, pair)
         if own:
             with st.expander("Your own answer", icon=":material/person:", key=f"own_{turn.id}"):
                 plain(own)

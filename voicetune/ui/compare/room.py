@@ -13,6 +13,7 @@ from voicetune.ui.compare.corners import SIDES, Corners, choose_corners, finishe
 from voicetune.ui.compare.duel import stream_both
 from voicetune.ui.compare.guests import draw_guests, guests
 from voicetune.ui.compare.history import draw_history
+from voicetune.ui.compare.preferring import draw_pairs_so_far
 from voicetune.ui.compare.take_home import draw_take_home
 from voicetune.ui.parts.choice import choice_in_address
 from voicetune.ui.parts.dates import day_in_words
@@ -75,7 +76,9 @@ def _compare(ws: Workspace, voice: Dataset, connected: Place | None, corners: Co
         system = corners.run.system if corners.run else voice.system
         with answers.container(key="composer"):
             question = compose(system, own, may_follow_up=bool(turns))
-    draw_history(ws, corners.run_id, turns, own, _names(corners))
+    played = corners.run is not None and corners.run.rehearsal
+    draw_history(ws, corners.run_id, turns, own, _names(corners), None if played else voice)
+    draw_pairs_so_far(ws, voice)
     if turns:
         with st.container(horizontal=True), st.popover("Clear all", icon=":material/delete:"):
             st.markdown("All questions and answers of this run go, for good.")

@@ -36,7 +36,7 @@ _SIDES = {"training": "to train on", "validation": "kept for validation"}
 
 def draw(board: Board, snapshot: Snapshot) -> None:
     """Draws the changes since one of the set's runs."""
-    run = _choose_run(list_runs(board.ws, board.dataset_id, rehearsals=False))
+    run = _choose_run(list_runs(board.ws, board.dataset_id, rehearsals=False, on_pairs=False))
     comparison = _comparison(str(board.ws.engine.url), run.id, board.ws)
     examples = [row.example for row in snapshot.rows.values()]
     state = revision(board.ws, board.dataset_id)

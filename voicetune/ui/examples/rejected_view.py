@@ -1,4 +1,4 @@
-"""The answer that the open example's own was preferred to, where it came as a preference pair."""
+"""The answer that the open example's own was preferred to, where both are a preference pair."""
 
 import streamlit as st
 
@@ -13,6 +13,6 @@ def draw(example: Example) -> None:
     with st.popover("The rejected answer", icon=":material/thumb_down:", key="rejected"):
         plain(example.rejected)
         aside(
-            "It came with this one as a preference pair. It is kept, and is not what the model "
-            "learns to write."
+            "It and the example's own answer are a [[preference pair]]. It is never learned as an "
+            "answer; on Train, a model can learn from the pair which of the two you prefer."
         )

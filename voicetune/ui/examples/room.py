@@ -51,7 +51,7 @@ def draw(voice: Dataset) -> None:
         "variety": ("Variety", variety_view.draw),
         "set": ("Whole set", whole_view.draw),
     }
-    if list_runs(ws, voice.id, rehearsals=False):
+    if list_runs(ws, voice.id, rehearsals=False, on_pairs=False):
         views["changes"] = ("Changes", changes_view.draw)
     if refused:
         views["refused"] = (_numbered("Not read", refused), refusals_view.draw)

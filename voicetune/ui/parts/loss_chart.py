@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Axis = Literal["epoch", "step"]
 Curve = Callable[[MetricPoint], float | None]
-_COLOURS = {"Training": "#C2694A", "Validation": "#4F82AD", "Best so far": "#5C9454"}
+COLOURS = {"Training": "#C2694A", "Validation": "#4F82AD", "Best so far": "#5C9454"}
 """Readable on the light and on the dark page alike."""
 
 
@@ -58,7 +58,7 @@ def loss_figure(
         vertical_spacing=0.08,
         row_heights=[0.65, 0.35] if accuracy else [1],
     )
-    known = [point for point in points if _at(point, axis) is not None]
+    known = [point for point in points if along(point, axis) is not None]
     ends = epoch_ends(known)
 
     def draw(values: Curve, name: str, row: int, *, dots: bool) -> None:
@@ -69,11 +69,11 @@ def loss_figure(
             return
         figure.add_trace(
             Scatter(
-                x=[_at(point, axis) for point, _ in seen],
+                x=[along(point, axis) for point, _ in seen],
                 y=[value for _, value in seen],
                 name=name,
                 mode="lines+markers" if dots or len(seen) == 1 else "lines",
-                line={"width": 2, "color": _COLOURS[name]},
+                line={"width": 2, "color": COLOURS[name]},
                 marker={"size": 8},
                 legendgroup=name,
                 showlegend=row == 1,
@@ -88,7 +88,7 @@ def loss_figure(
     if best is not None and len(ends) > 1:
         figure.add_trace(
             Scatter(
-                x=[_at(best, axis)],
+                x=[along(best, axis)],
                 y=[best.validation],
                 name="Best so far",
                 mode="markers",
@@ -96,7 +96,7 @@ def loss_figure(
                     "size": 16,
                     "symbol": "circle-open",
                     "line": {"width": 2},
-                    "color": _COLOURS["Best so far"],
+                    "color": COLOURS["Best so far"],
                 },
             ),
             row=1,
@@ -123,12 +123,13 @@ def _validation_accuracy(point: MetricPoint) -> float | None:
     return point.valid_accuracy if point.full_valid_accuracy is None else point.full_valid_accuracy
 
 
-def _at(point: MetricPoint, axis: Axis) -> float | None:
+def along(point: MetricPoint, axis: Axis) -> float | None:
+    """Returns where a point stands along the axis; None where that is not known."""
     return point.epoch if axis == "epoch" else point.step
 
 
 def _span(whole: Sequence[MetricPoint] | None, axis: Axis) -> list[float] | None:
-    ends = [at for point in whole or () if (at := _at(point, axis)) is not None]
+    ends = [at for point in whole or () if (at := along(point, axis)) is not None]
     return [0, max(ends) * 1.02] if ends else None
 
 

@@ -19,6 +19,7 @@ _SETTINGS = {
     "learning_rate_multiplier": "learning_rate_multiplier",
     "suffix": "suffix",
     "seed": "seed",
+    "beta": "beta",
 }
 """A run's settings, and the widgets of Train that hold them."""
 NOT_CONNECTED = "The place of this run cannot be reached now. Try again in a moment."
@@ -66,7 +67,7 @@ def draw_elsewhere(run: Run) -> None:
         value = run.settings.get(name)
         if value not in (None, ""):
             st.session_state[key] = value
-    rooms.go(rooms.TRAIN, voice=run.dataset_id)
+    rooms.go(rooms.TRAIN, voice=run.dataset_id, learn="pairs" if run.on_pairs else None)
 
 
 def draw_delete(run: Run) -> None:

@@ -1,15 +1,19 @@
 """What the run reported: the chart, its answers as it learned, checkpoints, events, files."""
 
+from functools import partial
+
 import streamlit as st
 
 from voicetune.runs.answering import checkpoints_answer
 from voicetune.runs.held_out import held_out_answers
 from voicetune.runs.watch import points_of
 from voicetune.training.metrics import MetricPoint
+from voicetune.training.preference_reading import explain_pairs
 from voicetune.training.reading import best_point, epoch_ends, explain
 from voicetune.training.status import is_final
 from voicetune.ui import places, rooms
 from voicetune.ui.parts.loss_chart import loss_chart
+from voicetune.ui.parts.preference_charts import preference_charts
 from voicetune.ui.parts.rehearsal import BADGE
 from voicetune.ui.parts.text import aside, escape, plain, prose
 from voicetune.ui.progress.controls import draw_delete
@@ -26,9 +30,10 @@ def draw_chart(ws: Workspace, run: Run) -> None:
     points = points_of(ws, run)
     kept = {c.step_number for c in list_checkpoints(ws, run.id) if c.available and c.model}
     st.subheader("How it learns", anchor=False)
+    read = explain_pairs if run.on_pairs else partial(explain, best_is_taken=run.stops_early)
     prose(
         escape(
-            explain(
+            read(
                 points,
                 final=is_final(run.status),
                 cut_short=run.status != "succeeded",
@@ -53,6 +58,10 @@ def draw_chart(ws: Workspace, run: Run) -> None:
             persist_state="session",
             label_visibility="collapsed",
         )
+    if run.on_pairs:
+        preference_charts(points, axis="epoch" if axis == "epoch" else "step")
+        aside("Dots are the ends of [[epoch|epochs]], measured on the pairs kept apart.")
+        return
     loss_chart(
         points,
         key="loss",
@@ -78,13 +87,13 @@ def draw_samples(ws: Workspace, run: Run) -> None:
     columns = st.columns(2 if later else 1, gap="medium", border=True)
     for sample, column in zip([first, *later[-1:]], columns, strict=True):
         with column:
-            st.caption(_moment(sample.epoch))
+            st.caption(_moment(run, sample.epoch))
             plain(sample.answer or "(nothing)")
     between = later[-2::-1]
     if between:
         with st.expander(f"In between ({len(between)})", key="between"):
             for sample in between:
-                st.caption(_moment(sample.epoch))
+                st.caption(_moment(run, sample.epoch))
                 plain(sample.answer or "(nothing)")
     if own := held_out_answers(ws, run).get(run.question):
         with st.expander("Your own answer", icon=":material/person:", key="own_answer"):
@@ -103,7 +112,8 @@ def draw_checkpoints(ws: Workspace, run: Run) -> None:
     best = best_point(ends)
     best_kept = best_point([p for p in ends if p.step in {c.step_number for c in checkpoints}])
     st.subheader("Checkpoints", anchor=False)
-    aside("A [[checkpoint]] an epoch, the last three kept. Each can be talked to.")
+    which = "the last three and the best" if profile.local else "the last three"
+    aside(f"A [[checkpoint]] an epoch, {which} kept. Each can be talked to.")
     for checkpoint in sorted(checkpoints, key=lambda each: -each.step_number):
         point = by_step.get(checkpoint.step_number)
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -138,8 +148,11 @@ def draw_details(ws: Workspace, run: Run) -> None:
     with st.expander("What this run was started with", icon=":material/inventory_2:"):
         facts = {
             "Base model": run.model,
-            "Examples": f"{run.training_examples:,} to train on, {run.validation_examples:,} kept "
-            "apart",
+            **({"Method": "preference pairs (DPO)"} if run.on_pairs else {}),
+            **({"Early stopping": "the best epoch is kept"} if run.stops_early else {}),
+            **({"Goes on from": run.starts_from} if run.starts_from != run.model else {}),
+            "Preference pairs" if run.on_pairs else "Examples": f"{run.training_examples:,} to "
+            f"train on, {run.validation_examples:,} kept apart",
             **{
                 name.removeprefix("n_").replace("_", " "): str(v)
                 for name, v in run.hyperparameters.items()
@@ -171,8 +184,10 @@ def draw_details(ws: Workspace, run: Run) -> None:
                 draw_delete(run)
 
 
-def _moment(epoch: int) -> str:
-    return f"After epoch {epoch}" if epoch else "Before training"
+def _moment(run: Run, epoch: int) -> str:
+    if epoch:
+        return f"After epoch {epoch}"
+    return "Before training" if run.starts_from == run.model else "Before this run"
 
 
 def _checkpoint(
@@ -184,6 +199,8 @@ def _checkpoint(
     words = f"**{name}**"
     if point.validation is not None:
         words += f", validation loss {point.validation:.3f}"
+    if point.validation_reward_accuracy is not None:
+        words += f", {point.validation_reward_accuracy:.0%} of the pairs right"
     if best is not None and best.step == step:
         words += " :green-badge[lowest]"
     elif best_kept is not None and best_kept.step == step:

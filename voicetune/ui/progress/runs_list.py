@@ -54,7 +54,7 @@ def run_facts(run: Run) -> str:
         stage_of(run.status).words.partition(":")[0] if is_final(run.status) else "Under way",
         escape(model.name if model else run.model),
         profile.name if profile else escape(run.place),
-        counted(run.training_examples, "example"),
+        counted(run.training_examples, "preference pair" if run.on_pairs else "example"),
     ]
     if run.rehearsal:
         facts.insert(0, BADGE)

@@ -29,7 +29,7 @@ _ICONS = {
 
 def draw_stage(run: Run, events: list[Event]) -> None:
     """Draws the stage in plain words with its term, the time, and how far the run is."""
-    stage = stage_of(run.status)
+    stage = stage_of(run.status, on_pairs=run.on_pairs)
     icon = _ICONS.get(run.status, ":material/progress_activity:")
     with st.container(border=True, key="stage", gap="small"):
         mark = f"{BADGE} " if run.rehearsal else ""
@@ -97,7 +97,9 @@ def _draw_ways_on(run: Run) -> None:
         if run.status == "succeeded":
             # Elsewhere the way on is drawn below: it has to be deployed, or fetched.
             if model_that_answers(run, profile) and not run.answers_as:
-                rooms.to_compare(run.dataset_id, run.id)
+                goes_on = run.starts_from != run.model
+                other = "the model it went on from" if goes_on else "the base model"
+                rooms.to_compare(run.dataset_id, run.id, f"Compare it with {other}")
         elif run.status == NOT_STARTED:
             controls.draw_try_again(run)
             controls.draw_elsewhere(run)

@@ -37,7 +37,7 @@ def next_step(voice: Dataset, errors: int, runs: Sequence[Run], *, changed: bool
     """
     latest = runs[0] if runs else None
     if latest and latest.status not in FINAL:
-        stage = stage_of(latest.status).words
+        stage = stage_of(latest.status, on_pairs=latest.on_pairs).words
         return Step(f"{stage}.", "Watch it learn", PROGRESS, latest.id)
     if voice.examples == 0:
         return Step("Nothing in it yet.", "Bring your texts in", EXAMPLES)

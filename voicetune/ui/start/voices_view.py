@@ -80,7 +80,7 @@ def _ask_adviser() -> None:
 
 def _draw_voice(ws: Workspace, voice: Dataset, *, first: bool) -> None:
     runs = list_runs(ws, voice.id, rehearsals=False)
-    latest = runs[0].id if runs else None
+    latest = next((run.id for run in runs if not run.on_pairs), None)
     errors, changed = _examined(ws, str(ws.engine.url), voice.id, voice.revision, latest)
     step = next_step(voice, errors, runs, changed=changed)
     with st.container(border=True, key=f"voice_{voice.id}", gap="small"):

@@ -15,12 +15,25 @@ from voicetune.ui.train.choice import Choice
 from voicetune.ui.train.money_view import NOT_KNOWN, draw_money
 from voicetune.ui.train.readiness import Readiness
 
+PAIRS_PACE = 0.75
+"""How fast pairs are learned beside the measured speed of examples, token for token.
+
+Each is read once more by the model as it was at the start: to three parts of work comes a fourth.
+"""
 SECONDS_BETWEEN = 3.0
 """How often to look whether the engine has measured its speed by now."""
 
 
-def work_out(choice: Choice, ready: Readiness, measured: MeasuredSet, epochs: int) -> Estimate:
+def work_out(
+    choice: Choice,
+    ready: Readiness,
+    measured: MeasuredSet,
+    epochs: int,
+    *,
+    on_pairs: bool = False,
+) -> Estimate:
     """Returns the bill of a run with these epochs."""
+    pace = PAIRS_PACE if on_pairs else 1
     return estimate(
         training_tokens=ready.training_tokens,
         validation_tokens=ready.validation_tokens,
@@ -29,11 +42,11 @@ def work_out(choice: Choice, ready: Readiness, measured: MeasuredSet, epochs: in
         median_question_tokens=ready.question_tokens,
         median_answer_tokens=ready.answer_tokens,
         median_shown_tokens=measured.shown,
-        tokens_per_second=choice.speed,
+        tokens_per_second=choice.speed and choice.speed * pace,
     )
 
 
-def draw_bill(choice: Choice, bill: Estimate) -> None:
+def draw_bill(choice: Choice, bill: Estimate, *, on_pairs: bool = False) -> None:
     """Draws the figures, and how they come about."""
     prices = choice.model.prices
     with st.container(border=True, key="bill", gap="small"):
@@ -44,6 +57,8 @@ def draw_bill(choice: Choice, bill: Estimate) -> None:
         else:
             draw_money(prices, bill)
         prose(in_tokens(bill, billed_apart=prices is not None and prices.bills_validation))
+        if on_pairs:
+            aside("Both answers of each pair are read, so both are counted.")
         if not choice.profile.free and choice.model.tokenizer != "o200k_base":
             aside(
                 "Counted with OpenAI's vocabulary. This model has its own, so its count differs "

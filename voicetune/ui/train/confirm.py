@@ -13,10 +13,12 @@ from voicetune.ui.background import wake
 from voicetune.ui.parts.states import trouble
 from voicetune.ui.parts.text import aside, escape, prose
 from voicetune.ui.places import lend
+from voicetune.ui.progress.runs_list import run_name
 from voicetune.ui.session import workspace
 from voicetune.ui.train.bill import summary
 from voicetune.ui.train.choice import Choice
 from voicetune.ui.train.leaving import draw_leaving
+from voicetune.ui.train.method import Method
 from voicetune.ui.train.readiness import Readiness
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import Dataset
@@ -30,21 +32,26 @@ def confirm(
     ready: Readiness,
     bill: Estimate,
     key: str,
+    method: Method,
 ) -> None:
     """Asks once more; on yes launches the run and leaves for Progress.
 
     `key` was made when the dialog opened, so that a second click finds the run of the first.
     """
     ws = workspace()
+    what = "preference pair" if method.on_pairs else "example"
     prose(
-        f"**{escape(voice.name)}**: {counted(ready.training, 'example')} to train on, "
-        f"{counted(ready.validation, 'example')} kept apart, {counted(bill.epochs, 'epoch')}, "
+        f"**{escape(voice.name)}**: {counted(ready.training, what)} to train on, "
+        f"{counted(ready.validation, what)} kept apart, {counted(bill.epochs, 'epoch')}, "
         f"{counted(bill.billed_tokens, 'token')}."
     )
     prose(f"**{choice.profile.name}**, {escape(choice.model.name)}: {summary(choice, bill)}.")
+    if method.on_pairs:
+        base = "the base model"
+        prose(f"It goes on from {run_name(method.start) if method.start else base}.")
     if others := _others(settings):
         prose(others)
-    draw_leaving(ws, voice, choice)
+    draw_leaving(ws, voice, choice, on_pairs=method.on_pairs)
     aside("They are frozen for this run: later edits do not change it.")
     allowed = _money_allowed(ws, voice, choice, bill)
     with st.container(horizontal=True):
@@ -99,6 +106,7 @@ def _others(settings: Settings) -> str:
     chosen = {
         "batch size": settings.batch_size,
         "learning rate multiplier": settings.learning_rate_multiplier,
+        "beta": settings.beta,
         "suffix": escape(settings.suffix) or None,
         "seed": settings.seed,
     }

@@ -15,6 +15,8 @@ from voicetune.ui.train.bill import draw_bill, summary, work_out
 from voicetune.ui.train.choice import Choice, choose
 from voicetune.ui.train.confirm import confirm
 from voicetune.ui.train.counting import all_offers, measured
+from voicetune.ui.train.method import choose_method
+from voicetune.ui.train.pair_readiness import draw_pair_readiness, pair_readiness
 from voicetune.ui.train.readiness import draw_readiness, readiness
 from voicetune.ui.train.settings import choose_settings
 from voicetune.workspace.database import Workspace
@@ -46,16 +48,18 @@ def _draw_training(ws: Workspace, voice: Dataset) -> None:
     choice = choose(ws, voice, all_offers(ws, voice))
     if choice is None:
         return
-    ready = readiness(
+    method = choose_method(ws, voice, choice)
+    examine = pair_readiness if method.on_pairs else readiness
+    ready = examine(
         ws,
         voice,
         limit=choice.model.context,
         minimum=choice.profile.limits.minimum_examples,
         folder=choice.folder,
     )
-    st.subheader("Your examples", anchor=False)
-    draw_readiness(voice, ready)
-    if list_runs(ws, voice.id, rehearsals=False):
+    st.subheader("Your preference pairs" if method.on_pairs else "Your examples", anchor=False)
+    (draw_pair_readiness if method.on_pairs else draw_readiness)(voice, ready)
+    if not method.on_pairs and list_runs(ws, voice.id, rehearsals=False, on_pairs=False):
         since = "See what changed since your last training"
         rooms.link(
             rooms.EXAMPLES, since, icon=":material/difference:", voice=voice.id, show="changes"
@@ -63,9 +67,12 @@ def _draw_training(ws: Workspace, voice: Dataset) -> None:
     if ready.blocking:
         return
     st.subheader("How", anchor=False)
-    settings = choose_settings(choice.profile, choice.model, ready.training)
-    bill = work_out(choice, ready, measured(ws, voice, choice.folder), settings.n_epochs or 1)
-    draw_bill(choice, bill)
+    settings = choose_settings(
+        choice.profile, choice.model, ready.training, method, kept_apart=ready.validation
+    )
+    counts = measured(ws, voice, choice.folder)
+    bill = work_out(choice, ready, counts, settings.n_epochs or 1, on_pairs=method.on_pairs)
+    draw_bill(choice, bill, on_pairs=method.on_pairs)
     under_way = list_open_runs(ws)
     open_run = next((run for run in under_way if run.dataset_id == voice.id), None)
     if open_run is None and choice.profile.local and _any_at(choice, under_way):
@@ -82,7 +89,7 @@ def _draw_training(ws: Workspace, voice: Dataset) -> None:
         icon=":material/model_training:",
     ):
         key = confirmation_key(ws, voice.id, choice.place, choice.model.id, settings)
-        confirm(voice, choice, settings, ready, bill, key)
+        confirm(voice, choice, settings, ready, bill, key, method)
 
 
 def _any_at(choice: Choice, runs: Sequence[Run]) -> bool:

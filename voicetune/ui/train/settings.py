@@ -9,17 +9,26 @@ from voicetune.providers.profiles import ModelProfile, Profile
 from voicetune.runs.launch import Settings
 from voicetune.ui.glossary import tip
 from voicetune.ui.parts.text import aside
+from voicetune.ui.train.method import Method
 
 LARGEST_SEED = 2**31 - 1
 MOST_EPOCHS = 50
 
 
-def choose_settings(profile: Profile, model: ModelProfile, examples: int) -> Settings:
+def choose_settings(
+    profile: Profile,
+    model: ModelProfile,
+    examples: int,
+    method: Method | None = None,
+    *,
+    kept_apart: int = 0,
+) -> Settings:
     """Draws the settings and returns them; what is left at "recommended" is left to the place.
 
     The epochs are an exception: they are always sent, since the bill counts on them.
     """
-    epochs = model.epochs_for(examples)
+    method = method or Method()
+    epochs = model.pair_epochs if method.on_pairs else model.epochs_for(examples)
     batch = model.batch_size_for(examples)
     with st.expander(
         "Settings: epochs, batch size, steps, suffix, seed", icon=":material/tune:", key="settings"
@@ -45,7 +54,18 @@ def choose_settings(profile: Profile, model: ModelProfile, examples: int) -> Set
                 min_value=profile.limits.smallest_batch,
                 max_value=profile.limits.largest_batch,
             )
-            rate, suffix, seed = None, None, None
+            rate, suffix, seed, beta = None, None, None, None
+            if method.on_pairs:
+                beta = _setting(
+                    f"Beta (recommended: {model.beta or 'chosen there'})",
+                    "beta",
+                    "How closely it stays to the model it goes on from. Smaller: your pairs may "
+                    "move it further, and sooner too far.",
+                    key="beta",
+                    min_value=0.01,
+                    max_value=2.0,
+                    step=0.05,
+                )
             if profile.supports.learning_rate_multiplier:
                 rate = _setting(
                     "Learning rate multiplier (recommended: 1)"
@@ -78,12 +98,29 @@ def choose_settings(profile: Profile, model: ModelProfile, examples: int) -> Set
                     min_value=0,
                     max_value=LARGEST_SEED,
                 )
+        early = False
+        if profile.supports.early_stopping and kept_apart:
+            early = st.toggle(
+                "Stop when it no longer gets better, and keep the best epoch",
+                value=True,
+                key="early_stopping",
+                persist_state="session",
+                help=tip("early stopping"),
+            )
+            aside(
+                "After each epoch the model is tried on the examples kept apart; the one that did "
+                "best there becomes yours."
+            )
     return Settings(
         n_epochs=chosen_epochs or epochs,
         batch_size=chosen_batch,
         learning_rate_multiplier=rate,
         suffix=(suffix or "").strip()[: profile.limits.suffix_characters],
         seed=seed,
+        method="dpo" if method.on_pairs else "supervised",
+        goes_on_from=method.goes_on_from,
+        beta=beta,
+        early_stopping=early,
     )
 
 
