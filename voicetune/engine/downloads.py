@@ -5,21 +5,26 @@ come survives a stop, a crash and a lost network, with a note that says what is 
 """
 
 import asyncio
-import json
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from voicetune.engine.child import Child
+from voicetune.engine.coming_model import (
+    Download,
+    bytes_come,
+    checked_id,
+    interrupted,
+    model_folder,
+    take_up,
+)
 from voicetune.engine.errors import ApiError, invalid, not_found, unavailable
-from voicetune.engine.hub import NOTE, HubFile, is_id, partial_folder
+from voicetune.engine.hub import NOTE, HubFile, partial_folder
 from voicetune.engine.models import find_base, what_is_missing
 from voicetune.engine.store import Store, new_id, now, remove_folder, to_json
 
-Status = Literal["running", "succeeded", "failed", "cancelled", "interrupted"]
 SPARE_DISK = 512 * 2**20
 """Bytes of disk that a download leaves free: training writes checkpoints."""
 LOOK_LIMIT = 60.0
@@ -27,42 +32,6 @@ LOOK_LIMIT = 60.0
 LOOKS_AT_ONCE = 2
 
 _STATUS = {"model_not_found": 404, "gated_model": 403, "model_not_supported": 400, "disk_full": 507}
-
-
-@dataclass
-class Download:
-    """One model's way here; `bytes` have come of `total_bytes`, times are seconds since 1970.
-
-    `interrupted`: the engine ended in the middle. Whatever has not succeeded can be started again.
-    """
-
-    id: str
-    model: str
-    revision: str
-    licence: str | None
-    files: list[HubFile]
-    created_at: int
-    status: Status = "running"
-    bytes: int = 0
-    error: dict[str, str] | None = None
-    task: asyncio.Task[None] | None = field(default=None, repr=False)
-
-    @property
-    def total_bytes(self) -> int:
-        """How large the model is."""
-        return sum(file.bytes for file in self.files)
-
-    @property
-    def note(self) -> dict[str, Any]:
-        """What the folder keeps of it."""
-        return {
-            "id": self.id,
-            "model": self.model,
-            "revision": self.revision,
-            "licence": self.licence,
-            "files": [file.as_json() for file in self.files],
-            "created_at": self.created_at,
-        }
 
 
 class Downloads:
@@ -78,7 +47,7 @@ class Downloads:
         self._arrived = arrived
         self._looks = asyncio.Semaphore(LOOKS_AT_ONCE)
         self._starting = asyncio.Lock()
-        self._all = {download.id: download for download in _interrupted(store.home)}
+        self._all = {download.id: download for download in interrupted(store.home)}
         for folder in (store.home / "models").glob("*/.*.removed"):
             remove_folder(folder)  # the engine ended while a model was being deleted
 
@@ -198,7 +167,7 @@ class Downloads:
             code = "gated_model" if gated else "model_not_supported"
             raise ApiError(_STATUS[code], found["problem"], param="model", code=code)
         files = [HubFile(**each) for each in found["files"]]
-        partial = _take_up(partial_folder(folder), found["revision"])
+        partial = take_up(partial_folder(folder), found["revision"])
         download = Download(
             running.id if running else new_id("download"),
             model,
@@ -206,7 +175,7 @@ class Downloads:
             found["licence"],
             files,
             now(),
-            bytes=_come(partial, files),
+            bytes=bytes_come(partial, files),
         )
         self._check_disk(download)
         partial.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -265,32 +234,6 @@ class Downloads:
         return await Child.start("download", self._command, self._log_path, online=True)
 
 
-def checked_id(model: str) -> str:
-    """Returns the id as it is; raises a 400 for one that is no owner/name of the Hub."""
-    if not is_id(model):
-        raise invalid(
-            "A model of the Hugging Face Hub is named owner/name, such as Qwen/Qwen3-0.6B.",
-            "model",
-            "invalid_model_id",
-        )
-    return model
-
-
-def model_folder(home: Path, model: str) -> Path:
-    """Returns the place of a model of the Hub; the id has been checked."""
-    owner, name = model.split("/")
-    return home / "models" / owner / name
-
-
-def note_of(folder: Path) -> dict[str, Any] | None:
-    """Returns what a model's folder says of its download; None where it was not downloaded."""
-    with suppress(OSError, ValueError):
-        note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
-        if isinstance(note, dict):
-            return note
-    return None
-
-
 def in_gigabytes(count: int) -> str:
     """Writes bytes as people read them on a disk: 0.27 GB, 6.2 GB."""
     return f"{count / 1e9:.2f} GB" if count < 1e9 else f"{count / 1e9:,.1f} GB"
@@ -333,39 +276,3 @@ async def _end(task: asyncio.Task[None]) -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
-
-
-def _take_up(partial: Path, revision: str) -> Path:
-    """Returns the folder, empty unless it holds parts of just this revision."""
-    note = note_of(partial)
-    if partial.is_symlink():
-        partial.unlink()
-    elif partial.exists() and (note is None or note.get("revision") != revision):
-        remove_folder(partial)
-    return partial
-
-
-def _come(partial: Path, files: Sequence[HubFile]) -> int:
-    """Counts the bytes that are there, whole files and parts."""
-    count = 0
-    for file in files:
-        for path in (partial / file.name, partial / f"{file.name}.part"):
-            if path.is_file():
-                count += min(file.bytes, path.stat().st_size)
-                break
-    return count
-
-
-def _interrupted(home: Path) -> list[Download]:
-    """Finds what an earlier engine left on its way."""
-    found = []
-    for note_file in (home / "models").glob(f"*/.*.partial/{NOTE}"):
-        note = note_of(note_file.parent)
-        with suppress(TypeError, KeyError):
-            if note is None or not is_id(note["model"]):
-                continue
-            files = [HubFile(**each) for each in note["files"]]
-            come = _come(note_file.parent, files)
-            known = {key: note[key] for key in ("id", "model", "revision", "licence", "created_at")}
-            found.append(Download(files=files, status="interrupted", bytes=come, **known))
-    return found

@@ -15,7 +15,7 @@ from voicetune.engine.catalogue import (
     shape_of,
     time_of,
 )
-from voicetune.engine.downloads import Download, checked_id, note_of
+from voicetune.engine.coming_model import Download, checked_id, note_of
 from voicetune.engine.engine import Engine, engine_of
 from voicetune.engine.errors import invalid, not_found
 from voicetune.engine.hub import ID_PATTERN

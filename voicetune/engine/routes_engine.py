@@ -12,7 +12,7 @@ from starlette.routing import Route
 from voicetune import __version__
 from voicetune.engine import routes_adapters
 from voicetune.engine.adapter_archive import write_archive
-from voicetune.engine.downloads import note_of
+from voicetune.engine.coming_model import note_of
 from voicetune.engine.engine import engine_of
 from voicetune.engine.errors import invalid
 from voicetune.engine.job_store import get_job
