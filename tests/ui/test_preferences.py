@@ -107,7 +107,7 @@ def test_pairs_go_on_from_the_taught_voice_unless_another_start_is_chosen(
         "learned what you prefer",
         "Starter model, before any training (base model)",
     ]
-    assert at.number_input(key="epochs").label == "Epochs (recommended: 2)"
+    assert at.number_input(key="pair_epochs").label == "Epochs (recommended: 2)"
     assert at.number_input(key="beta").label == "Beta (recommended: 0.1)"
     assert "show=glossary" in at.number_input(key="beta").help
     start.set_value(again.id).run()

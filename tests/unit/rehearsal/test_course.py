@@ -21,7 +21,7 @@ def rehearse():
     """Starts a job with 2 epochs; gives the SDK's client, the clock, the place."""
     running = []
 
-    def rehearse(dialect):
+    def rehearse(dialect, method="supervised"):
         place, clock = ScriptedPlace("key", dialect), Clock()
         Course(place, clock)
         manager = serving(place)
@@ -36,10 +36,7 @@ def rehearse():
             model="m",
             training_file=file.id,
             hyperparameters=hyperparameters,
-            method={
-                "type": "supervised",
-                "supervised": {"hyperparameters": hyperparameters},
-            },
+            method={"type": method, method: {"hyperparameters": hyperparameters}},
         )
         return client, clock, place
 
@@ -96,3 +93,14 @@ def test_azure_names_its_model_its_own_way(rehearse):
     look(client, clock)
     done = look(client, clock, CHECKING + WAITING + LEARNING)
     assert done.fine_tuned_model == "m.ft-abc"
+
+
+def test_a_job_on_preference_pairs_begins_where_a_model_leans_neither_way(rehearse):
+    client, clock, place = rehearse(OPENAI, "dpo")
+    for seconds in (0, CHECKING, WAITING, LEARNING):
+        look(client, clock, seconds)
+    figures = [e["data"] for e in place.events["ftjob-1"] if e["type"] == "metrics"]
+    assert len(figures) == 24
+    assert 0.65 < figures[0]["train_loss"] < 0.6932
+    assert figures[-1]["train_loss"] < figures[-1]["full_valid_loss"] < 0.6
+    assert "train_mean_token_accuracy" not in figures[-1]

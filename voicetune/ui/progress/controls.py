@@ -66,7 +66,7 @@ def draw_elsewhere(run: Run) -> None:
     for name, key in _SETTINGS.items():
         value = run.settings.get(name)
         if value not in (None, ""):
-            st.session_state[key] = value
+            st.session_state["pair_epochs" if run.on_pairs and key == "epochs" else key] = value
     rooms.go(rooms.TRAIN, voice=run.dataset_id, learn="pairs" if run.on_pairs else None)
 
 

@@ -38,9 +38,12 @@ def choose_settings(
             chosen_epochs = _setting(
                 f"Epochs (recommended: {epochs})",
                 "epoch",
-                "How often the model goes through your examples. More: closer to your words, "
+                "How often the model goes through your pairs. More: it leans further, until it "
+                "knows these pairs by heart."
+                if method.on_pairs
+                else "How often the model goes through your examples. More: closer to your words, "
                 "until it repeats them.",
-                key="epochs",
+                key="pair_epochs" if method.on_pairs else "epochs",
                 min_value=1,
                 max_value=MOST_EPOCHS,
             )
@@ -49,7 +52,8 @@ def choose_settings(
                 if batch
                 else "Batch size (recommended: chosen there)",
                 "batch size",
-                "How many examples go into one step. Smaller: more steps, less even ones.",
+                f"How many {'pairs' if method.on_pairs else 'examples'} go into one step. "
+                "Smaller: more steps, less even ones.",
                 key="batch_size",
                 min_value=profile.limits.smallest_batch,
                 max_value=profile.limits.largest_batch,
