@@ -50,6 +50,11 @@ def keep_pair(ws: Workspace, dataset_id: int, turn: Turn, better: str) -> None:
         add_examples(ws, dataset_id, placed(ws, dataset_id, [pair]), "Keep a preference pair")
 
 
+def take_back(ws: Workspace, dataset_id: int, example_id: int) -> None:
+    """Deletes a kept pair, as one step."""
+    delete_examples(ws, dataset_id, [example_id], "Take a preference pair back")
+
+
 def draw_better(ws: Workspace, voice: Dataset, turn: Turn, side: str) -> None:
     """Draws the button under an answer that says it is the better one."""
     st.button(
@@ -75,8 +80,8 @@ def draw_kept(ws: Workspace, voice: Dataset, turn: Turn, pair: Example) -> None:
             key=f"unkeep_{turn.id}",
             icon=":material/undo:",
             type="tertiary",
-            on_click=delete_examples,
-            args=(ws, voice.id, [pair.id], "Take a preference pair back"),
+            on_click=take_back,
+            args=(ws, voice.id, pair.id),
         )
 
 
