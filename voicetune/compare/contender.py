@@ -21,8 +21,8 @@ class Contender:
     """One model that can answer: its id, a name in words, and what it is.
 
     `kind` is "base", "tuned", "checkpoint" or "guest", a model of another place. `run_id` is the
-    workspace's run (0 for a base model), `step` a checkpoint's step. `place` is a guest's; all
-    others are where their run is.
+    workspace's run (0 for a base model), `step` a checkpoint's step. `place` is a guest's, or that
+    of a tuned model which another server holds; all others are where their run is.
     """
 
     model: str
@@ -35,7 +35,8 @@ class Contender:
     @property
     def key(self) -> str:
         """What tells it from every other one."""
-        return f"{self.place}/{self.model}" if self.place else self.model
+        own = f"{self.run_id}/" if self.run_id else ""
+        return f"{self.place}/{own}{self.model}" if self.place else self.model
 
 
 def guest_contender(place: str, place_name: str, model: str) -> Contender:

@@ -41,7 +41,7 @@ def probe(place: Place) -> Found:
     Raises the SDK's errors where it does not answer at all, or refuses the key. What it merely does
     not have (404, 405, 501) is not there.
     """
-    client = client_for(place).with_options(max_retries=0, timeout=SECONDS)
+    client = _client(place)
     models = _models(client)
     state = _has(client, "/engine")
     jobs = _has(client, "/fine_tuning/jobs?limit=1")
@@ -51,6 +51,15 @@ def probe(place: Place) -> Found:
         chats=_chats(client),
         models=models,
     )
+
+
+def listed_models(place: Place) -> tuple[str, ...]:
+    """Returns the ids of the models that a server lists; errors as for `probe`."""
+    return _models(_client(place))
+
+
+def _client(place: Place) -> "openai.OpenAI":
+    return client_for(place).with_options(max_retries=0, timeout=SECONDS)
 
 
 def _models(client: "openai.OpenAI") -> tuple[str, ...]:

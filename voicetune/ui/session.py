@@ -44,6 +44,13 @@ def place_for(run: "Run") -> "Place | None":
     )
 
 
+def serving_place(run: "Run") -> "Place | None":
+    """Connects the server that a run's model is asked at beside its place; None without one."""
+    if run.served_at not in places.profiles():
+        return None
+    return places.place_of(run.served_at, key_of(run.served_at), run.served_url or "")
+
+
 def rehearsing() -> str:
     """Returns the id of the place that this session rehearses, "" for none."""
     asked: str = st.session_state.get(_REHEARSING, from_the_start())

@@ -9,6 +9,7 @@ from voicetune.compare.contender import Contender, base_contender, run_contender
 from voicetune.runs.answering import answers_at, checkpoints_answer, model_that_answers
 from voicetune.runs.watch import points_of
 from voicetune.ui import places
+from voicetune.ui.compare.served import at_its_server
 from voicetune.ui.parts.text import escape
 from voicetune.ui.session import rehearsing
 from voicetune.workspace.database import Workspace
@@ -56,6 +57,7 @@ def finished_runs(ws: Workspace, voice: Dataset) -> list[Run]:
         and run.rehearsal == (run.place == played)
         and (
             model_that_answers(run, profile)
+            or run.served_at in places.profiles()
             or (
                 checkpoints_answer(run, profile)
                 and any(c.available and c.model for c in list_checkpoints(ws, run.id))
@@ -85,7 +87,7 @@ def choose_corners(ws: Workspace, runs: Sequence[Run], guests: Sequence[Contende
     right = next((c for c in tuned if str(c.run_id) == asked_run), whole)
     run_of_right = next(run for run in runs if run.id == right.run_id)
     start = run_of_right.starts_from if run_of_right.starts_from in listed else run_of_right.model
-    standard = {"left": start, "right": right.model}
+    standard = {"left": start, "right": right.key}
     left, right = _choose([*contenders, *guests], standard)
     tuned_run = right.run_id or left.run_id
     run = next((run for run in runs if run.id == tuned_run), run_of_right)
@@ -131,8 +133,12 @@ def _contenders(ws: Workspace, runs: Sequence[Run]) -> list[Contender]:
         checkpoints = list_checkpoints(ws, run.id) if checkpoints_answer(run, profile) else []
         epochs = {p.step: p.epoch for p in points_of(ws, run) if p.epoch is not None}
         voice = f"{run.dataset_name}, run {run.id}" + " on preferences" * run.on_pairs
-        tuned = model_that_answers(run, profile)
-        rest += run_contenders(run.id, voice, tuned, checkpoints, epochs)
+        served = run.served_at in places.profiles()
+        tuned = run.served_as if served else model_that_answers(run, profile)
+        found = run_contenders(run.id, voice, tuned, checkpoints, epochs)
+        if served:
+            found[0] = at_its_server(found[0], run)
+        rest += found
     return [*bases.values(), *rest]
 
 

@@ -14,6 +14,7 @@ from voicetune.ui.compare.duel import stream_both
 from voicetune.ui.compare.guests import draw_guests, guests
 from voicetune.ui.compare.history import draw_history
 from voicetune.ui.compare.preferring import draw_pairs_so_far
+from voicetune.ui.compare.served import note_server, place_of
 from voicetune.ui.compare.take_home import draw_take_home
 from voicetune.ui.parts.choice import choice_in_address
 from voicetune.ui.parts.dates import day_in_words
@@ -62,6 +63,8 @@ def draw(voice: Dataset) -> None:
     base = connected.profile.model(corners.run.model) if corners.run else None
     if base is not None:
         aside(f"{base.name}. {base.note}")
+    if corners.run is not None:
+        note_server(corners.run)
     _compare(ws, voice, connected, corners)
 
 
@@ -96,7 +99,7 @@ def _places_of(connected: Place | None, corners: Corners) -> dict[str, Place] | 
     """The place of each side; None where one of them cannot answer, which it says."""
     found: dict[str, Place] = {}
     for side, contender in zip(SIDES, (corners.left, corners.right), strict=True):
-        at = session.place(contender.place) if contender.place else connected
+        at = place_of(contender, connected)
         if at is None:
             trouble(f"{escape(contender.name)} cannot be asked now", "Connect its place again.")
             return None

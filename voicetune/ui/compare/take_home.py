@@ -8,9 +8,11 @@ from voicetune.compare.take_away import Call, curl_snippet, env_lines, python_sn
 from voicetune.providers.adapters import adapter_archive
 from voicetune.providers.client import Place
 from voicetune.ui.compare.corners import Corners, model_name
+from voicetune.ui.compare.served import place_of
 from voicetune.ui.parts.text import aside, prose
 
 LOCAL_KEY = "VOICETUNE_TOKEN"
+ANY_KEY = "OPENAI_API_KEY"
 
 
 def draw_take_home(place: Place, corners: Corners) -> None:
@@ -22,11 +24,12 @@ def draw_take_home(place: Place, corners: Corners) -> None:
     st.subheader("Take it with you", anchor=False)
     prose(f"{model_name(chosen)}. Its [[model id]]:")
     st.code(chosen.model, language=None)
-    profile = place.profile
+    at = place_of(chosen, place) or place
+    profile = at.profile
     call = Call(
         model=chosen.model,
-        base_url=place.base_url,
-        key_name=profile.api_key_env or LOCAL_KEY,
+        base_url=at.base_url,
+        key_name=profile.api_key_env or (LOCAL_KEY if profile.local else ANY_KEY),
         system=corners.run.system if corners.run else None,
     )
     with st.expander("Use it from a program", icon=":material/code:"):
@@ -42,11 +45,14 @@ def draw_take_home(place: Place, corners: Corners) -> None:
             )
         else:
             aside(f"The key is yours and is read from {call.key_name}; it is not written here.")
-    if profile.supports.adapter_download:
+    trained: str | None = chosen.model
+    if chosen.place and corners.run:  # under the name that the engine knows it by
+        trained = corners.run.answers_as or corners.run.fine_tuned_model
+    if place.profile.local and trained:
         st.download_button(
             "Download the adapter (ZIP)",
-            partial(adapter_archive, place, chosen.model),
-            file_name=f"{chosen.model.replace(':', '-')}.zip",
+            partial(adapter_archive, place, trained),
+            file_name=f"{trained.replace(':', '-')}.zip",
             mime="application/zip",
             icon=":material/download:",
             on_click="ignore",

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from voicetune.providers.profiles import Profile
+from voicetune.runs.serving import can_travel
 from voicetune.training.status import is_final
 from voicetune.ui import places, rooms
 from voicetune.ui.parts.keys import ask_for_key
@@ -20,6 +21,7 @@ from voicetune.ui.progress.reports import (
     draw_samples,
 )
 from voicetune.ui.progress.runs_list import choose_run
+from voicetune.ui.progress.serving import draw_serving
 from voicetune.ui.progress.stage import draw_stage
 from voicetune.ui.session import place_for, workspace
 from voicetune.workspace.datasets import Dataset
@@ -80,8 +82,10 @@ def _draw_run(run_id: int, was_final: bool) -> None:
     profile = places.profiles().get(run.place)
     if run.status == "succeeded" and profile and profile.serving.how == "deployment":
         draw_deployment(ws, run, profile)
-    if run.status == "succeeded" and profile and _is_fetched(profile):
+    if run.status == "succeeded" and profile and _is_fetched(profile) and not run.served_at:
         draw_fetching(ws, run, profile)
+    if profile and can_travel(run, profile):
+        draw_serving(ws, run, profile)
     if run.status == "failed":
         draw_rows_named(ws, run)
     draw_chart(ws, run)
