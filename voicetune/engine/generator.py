@@ -25,6 +25,7 @@ class Generator:
         self._models: dict[Path, Any] = {}
         self._loading: dict[Path, list[Command]] = {}
         self._loader = ThreadPoolExecutor(1)
+        self._loader.submit(int).result()  # a thread that is there before memory runs short
 
     def run(self, starter: Path | None) -> None:
         """Answers until the server is gone."""

@@ -40,6 +40,7 @@ class JsonLines(logging.Formatter):
 
 def write_log_to(file: Path) -> None:
     """Sends what the engine and its server log to `file`, three files of 2 MB at most."""
+    logging.raiseExceptions = False  # a full disk: logging would tell it elsewhere, in full
     handler = RotatingFileHandler(file, maxBytes=2 * 2**20, backupCount=2, encoding="utf-8")
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler])

@@ -133,18 +133,20 @@ class Served:
                 self._leave(row)
 
     def fail(self, error: EngineError) -> None:
-        """Ends every request with the error."""
+        """Ends every request with the error, wherever it was, and frees what they held."""
         requests = {a.request.id for a in self.active} | {r.id for r in self.waiting}
         requests |= {self.filling.request.id} if self.filling else set()
+        self.active, self.waiting, self.filling = [], deque(), None
+        self.decoder = decoder_for(self.model)
         for request_id in requests:
-            self.cancel(request_id)
             self.send("error", id=request_id, code=error.code, message=error.message)
 
     @torch.inference_mode()
     def advance(self) -> None:
         """Reads a piece of a waiting prompt and writes one token of every running answer."""
         if self.filling is None and self.waiting and len(self.active) < AT_ONCE:
-            self._begin(self.waiting.popleft())
+            self._begin(self.waiting[0])
+            self.waiting.popleft()
         if self.filling:
             self._fill(self.filling)
         if self.active:
@@ -170,10 +172,10 @@ class Served:
         self._read += len(piece)
         if self._read < len(request.prompt):
             return
-        self.filling = None
         answers = [answer, *(self._answer(request, i) for i in range(1, len(request.seeds)))]
         for _ in answers[1:]:
             self.decoder.copy(row)
+        self.filling = None
         self.active += answers
         for place in reversed(range(len(answers))):
             self._take(row + place, logits)

@@ -284,6 +284,26 @@ def test_more_requests_than_rows_wait_their_turn(room, model, monkeypatch):
     assert {room.text(name) for name in "abcd"} == {expected(model, QUESTION, tokens=4)}
 
 
+@pytest.mark.parametrize("part", ["add", "read", "copy", "step"])
+def test_memory_that_runs_out_anywhere_ends_every_request_and_the_next_is_answered(
+    room, monkeypatch, part
+):
+    room.ask("alone").go()
+
+    def no_memory(*_):
+        raise MemoryError
+
+    room.ask("first", n=3).ask("second")
+    with monkeypatch.context() as short:
+        short.setattr(BatchedDecoder, part, no_memory)
+        with pytest.raises(MemoryError):
+            room.go()
+        room.served.fail(EngineError("out_of_memory", "No room."))
+    assert room.of("first", "error")
+    assert room.of("second", "error")
+    assert room.ask("again").go().text("again") == room.text("alone")
+
+
 def test_a_failure_ends_all_requests_with_its_reason(room):
     room.ask("a").ask("b").go(turns=2)
     room.served.fail(EngineError("out_of_memory", "No room."))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.full_disk import full_disk
 from tests.unit.engine.tiny import conversation, make_model, write_examples
 
 pytestmark = pytest.mark.training
@@ -190,3 +192,17 @@ def test_the_generator_is_ready_without_a_starter_model(start, tmp_path):
     worker = start("generator", VOICETUNE_STARTER=str(tmp_path / "nowhere"))
     assert [event["event"] for event in worker.until("ready")] == ["ready"]
     assert worker.leave() == 0
+
+
+def test_a_generator_without_memory_or_disk_says_so_and_answers_what_it_can(start, model, tmp_path):
+    other = make_model(tmp_path / "other", seed=3)
+    worker = start("generator", VOICETUNE_STARTER=str(model))
+    worker.until("ready")
+    pid = worker.process.pid
+    used = int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.prlimit(pid, resource.RLIMIT_AS, (used, used))
+    with full_disk(pid):  # its log takes nothing more
+        worker.tell(**chat(other, "too much"))
+        assert worker.until("error", "usage")[-1]["code"] == "out_of_memory"
+        worker.tell(**chat(model, "fits"))
+        assert worker.until("error", "usage")[-1]["event"] == "usage"
