@@ -24,26 +24,7 @@ from voicetune.engine.trainer_command import trainer_command
 
 def main() -> int:
     """Reads the arguments and serves; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m voicetune.engine")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one")
-    parser.add_argument("--home", type=Path, required=True, help="the engine's folder")
-    parser.add_argument("--token-file", type=Path, help="file with the token; made when missing")
-    parser.add_argument(
-        "--parent-stdin", action="store_true", help="stop when standard input closes"
-    )
-    parser.add_argument(
-        "--processes",
-        type=_count,
-        default=os.environ.get("VOICETUNE_PROCESSES", "auto"),
-        help="processes that train a job together; auto: one for each NVIDIA GPU",
-    )
-    parser.add_argument(
-        "--accelerate-config",
-        type=Path,
-        help="file written by `accelerate config`, for training on several machines",
-    )
-    arguments = parser.parse_args()
+    arguments = options().parse_args()
     if find_spec("torch") is None:
         return _refuse("The local engine needs PyTorch: pip install -r requirements.txt")
     if arguments.token_file is None and not is_loopback(arguments.host):
@@ -72,6 +53,30 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def options() -> argparse.ArgumentParser:
+    """Returns the options of the command."""
+    parser = argparse.ArgumentParser(prog="python -m voicetune.engine")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one")
+    parser.add_argument("--home", type=Path, required=True, help="the engine's folder")
+    parser.add_argument("--token-file", type=Path, help="file with the token; made when missing")
+    parser.add_argument(
+        "--parent-stdin", action="store_true", help="stop when standard input closes"
+    )
+    parser.add_argument(
+        "--processes",
+        type=_count,
+        default=os.environ.get("VOICETUNE_PROCESSES", "auto"),
+        help="processes that train a job together; auto: one for each NVIDIA GPU",
+    )
+    parser.add_argument(
+        "--accelerate-config",
+        type=Path,
+        help="file written by `accelerate config`, for training on several machines",
+    )
+    return parser
 
 
 def _count(text: str) -> int | None:

@@ -11,6 +11,7 @@ import torch
 from voicetune.engine import base_model, resume
 from voicetune.engine.batching_by_length import Batches
 from voicetune.engine.dpo import PreferenceTrainer
+from voicetune.engine.failures import EngineError
 from voicetune.engine.fingerprint import check_base
 from voicetune.engine.masking import Encoded
 from voicetune.engine.memory import Plan, Shape, choose_plan, free_bytes
@@ -101,6 +102,7 @@ def run(job: Job, send: Send, pause_wanted: Callable[[], bool], ranks: Ranks = A
         job, recipe, plan, model, tokenizer, training, validation, send, pause_wanted, ranks
     )
     state = resume.last_state(job.out / "resume") if job.resume else None
+    _check_shared(state, ranks)
     send(
         "started",
         **recipe.told,
@@ -155,6 +157,17 @@ def _say_idle(recipe: Recipe, ranks: Ranks, send: Send) -> None:
             "processes at work. A larger batch size would use all of them."
         )
         send("message", level="info", message=message)
+
+
+def _check_shared(state: Path | None, ranks: Ranks) -> None:
+    """Raises EngineError where the processes do not go on from the same step."""
+    step = resume.step_of(state) if state else 0
+    if ranks.sum([step]) != [ranks.count * step]:
+        raise EngineError(
+            "folder_not_shared",
+            "The machines that train together do not see the same folder. Name one that they share "
+            'as "out".',
+        )
 
 
 def _share_of_memory(ranks: Ranks) -> int:
