@@ -57,6 +57,7 @@ def test_an_engine_that_is_closed_takes_its_job_up_again(fresh_engine: RunningEn
 
 
 def test_a_signal_ends_the_engine_and_its_workers(fresh_engine: RunningEngine):
+    fresh_engine.request("GET", "/engine")
     eventually(lambda: len(children_of(fresh_engine.process.pid)) == 2)
     children = children_of(fresh_engine.process.pid)
     fresh_engine.process.send_signal(signal.SIGTERM)

@@ -4,6 +4,7 @@ import httpx2
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.contract.running_engine import RunningEngine, eventually
+from tests.contract.test_engine_crashes import children_of
 
 SECRET = "the-words-of-a-person"
 
@@ -26,6 +27,15 @@ def test_health_needs_no_token_but_the_right_host(engine: RunningEngine):
     assert response.status_code == 200
     assert response.json()["status"] == "ok"
     assert outside(engine, "/health", Host="evil.example").status_code == 421
+
+
+def test_an_engine_holds_no_workers_until_a_model_is_asked_for(fresh_engine: RunningEngine):
+    assert fresh_engine.request("GET", "/models").status_code == 200
+    assert outside(fresh_engine, "/health").json()["chat"] == "idle"
+    assert children_of(fresh_engine.process.pid) == []
+    fresh_engine.request("GET", "/engine")
+    eventually(lambda: len(children_of(fresh_engine.process.pid)) == 2)
+    assert eventually(lambda: outside(fresh_engine, "/health").json()["chat"] == "ready")
 
 
 def test_counters_need_the_token(engine: RunningEngine):

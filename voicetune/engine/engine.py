@@ -21,6 +21,11 @@ class Engine:
     measures: Measures
     downloads: Downloads
 
+    async def wake(self) -> None:
+        """Starts the workers where nobody has asked for a model yet: they hold much memory."""
+        await self.generator.start()
+        self.queue.wake()
+
 
 def engine_of(request: Request) -> Engine:
     """Returns the engine that serves this request."""

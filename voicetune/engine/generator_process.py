@@ -39,12 +39,18 @@ class GeneratorProcess:
         self._failures = 0
         self._supervisor: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
+        self._starting = asyncio.Lock()
         self._weight_bytes = FULL_PRECISION
         self._gpu_bytes: int | None = None
 
     @property
-    def state(self) -> Literal["ready", "starting", "stopped"]:
-        """Whether answers come at once, after a moment, or not before something is mended."""
+    def state(self) -> Literal["idle", "ready", "starting", "stopped"]:
+        """Whether answers come at once, after a moment, or not before something is mended.
+
+        An idle one starts with the first question.
+        """
+        if self._supervisor is None:
+            return "idle"
         if self._ready.is_set():
             return "ready"
         return "starting" if self._failures < 3 else "stopped"
@@ -55,9 +61,11 @@ class GeneratorProcess:
         return Machine(self._weight_bytes, self._gpu_bytes or free_main_memory())
 
     async def start(self) -> None:
-        """Starts the process; returns before it is ready."""
-        self._child = await Child.start("generator", self._command, self._log_path)
-        self._supervisor = asyncio.create_task(self._supervise(self._child))
+        """Starts the process, once; returns before it is ready."""
+        async with self._starting:
+            if self._supervisor is None:
+                self._child = await Child.start("generator", self._command, self._log_path)
+                self._supervisor = asyncio.create_task(self._supervise(self._child))
 
     async def stop(self) -> None:
         """Ends the process."""

@@ -192,7 +192,8 @@ def _answers(url: str, token_file: Path) -> bool:
     """Says whether an engine answers at the URL to this folder's token."""
     try:
         token = token_file.read_text(encoding="utf-8").strip()
-        request = Request(f"{url}/engine", headers={"Authorization": f"Bearer {token}"})  # noqa: S310
+        # Not /engine: that is asked by whoever wants a model, and has the workers started.
+        request = Request(f"{url}/models", headers={"Authorization": f"Bearer {token}"})  # noqa: S310
         # Never through a proxy: the token is for this computer.
         with build_opener(ProxyHandler({})).open(request, timeout=LOOK_EVERY) as response:
             return bool(response.status == 200)

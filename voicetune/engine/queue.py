@@ -54,6 +54,7 @@ class JobQueue:
         self._training = False
         self._pausing = False
         self._closing = False
+        self._awake = False
         self._idle = asyncio.Event()
 
     @property
@@ -63,8 +64,13 @@ class JobQueue:
 
     def start(self) -> None:
         """Takes up the jobs that were cut off, and starts working."""
-        self._begin(self._warm_up())
         self._begin(self._work())
+
+    def wake(self) -> None:
+        """Keeps a trainer warm from now on, and measures the base models that never were."""
+        if not self._awake:
+            self._awake = True
+            self._begin(self._warm_up())
 
     async def stop(self) -> None:
         """Stops working; a step under way is put aside where it ends soon enough."""

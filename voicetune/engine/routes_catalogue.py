@@ -38,6 +38,7 @@ class DownloadRequest(Wire):
 async def catalogue(request: Request) -> JSONResponse:
     """Lists the open models that VoiceTune proposes, and what each would take on this computer."""
     engine = engine_of(request)
+    await engine.wake()
     return JSONResponse(
         {
             "models": [_proposed(engine, model) for model in load_catalogue().models],

@@ -29,6 +29,7 @@ async def create(request: Request) -> Response:
     asked = parse_chat(await json_body(request))
     messages = plain_messages(asked.messages)
     model = load_of(engine.store, asked.model)
+    await engine.wake()
     completion_id = f"chatcmpl-{secrets.token_hex(12)}"
     answering = engine.generator.chat(
         {

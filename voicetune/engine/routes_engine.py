@@ -25,6 +25,7 @@ from voicetune.examples.example import Example
 async def state(request: Request) -> JSONResponse:
     """Returns the version, the base models with their measured speed, and how many jobs wait."""
     engine = engine_of(request)
+    await engine.wake()  # who looks at the models is about to use one
     return JSONResponse(
         {
             "version": __version__,

@@ -164,7 +164,7 @@ SCHEMAS: dict[str, Schema] = {
             )
         ),
         queue=WHOLE,
-        chat=one_of("ready", "starting", "stopped"),
+        chat=one_of("idle", "ready", "starting", "stopped"),
     ),
     "Catalogue": all_of(
         models=many(
@@ -213,5 +213,7 @@ SCHEMAS: dict[str, Schema] = {
         error=or_null(all_of(code=TEXT, message=TEXT)),
     ),
     "DownloadList": all_of(object=const("list"), data=many(ref("Download"))),
-    "Health": all_of(status=const("ok"), version=TEXT, chat=one_of("ready", "starting", "stopped")),
+    "Health": all_of(
+        status=const("ok"), version=TEXT, chat=one_of("idle", "ready", "starting", "stopped")
+    ),
 }

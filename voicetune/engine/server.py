@@ -77,7 +77,6 @@ def create_app(settings: Settings, store: Store) -> Starlette:
         queue = JobQueue(store, SpareTrainer(settings.trainer, logs), generator)
         downloads = Downloads(store, DOWNLOADER, logs / "download.log", queue.measure)
         app.state.engine = Engine(store, queue, generator, Measures(store, generator), downloads)
-        await generator.start()
         queue.start()
         try:
             yield
