@@ -24,6 +24,16 @@ def test_the_engine_runs_until_it_is_told_to_stop(tmp_path, voicetune_home):
         assert said == f"The engine listens on {place.base_url}\n"
         assert str(voicetune_home / "engine" / "token") in process.stdout.readline()
         assert "voicetune-starter" in {model.id for model in client_for(place).models.list()}
+        second = subprocess.run(
+            [sys.executable, "-m", "voicetune", "engine"],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert second.returncode == 1
+        assert f"already runs for {voicetune_home}, at {place.base_url}" in second.stderr
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
     finally:

@@ -32,6 +32,8 @@ def command(host: str, port: int) -> None:
         url = engine.start(home(), port=port)
     except EngineStartError as error:
         raise click.ClickException(str(error)) from error
+    if not engine.ours:
+        raise click.ClickException(f"An engine already runs for {home()}, at {url}")
     click.echo(f"The engine listens on {url}")
     click.echo(f"Its key is in {home() / 'engine' / 'token'}")
     try:

@@ -56,6 +56,11 @@ class EngineProcess:
         return (self._folder / "token").read_text(encoding="utf-8").strip()
 
     @property
+    def ours(self) -> bool:
+        """Whether this process runs the engine, rather than found it running."""
+        return self._process is not None
+
+    @property
     def alive(self) -> bool:
         """Whether the engine runs."""
         if self._process is not None:
