@@ -15,6 +15,14 @@ def children_of(pid: int) -> list[int]:
     return [int(child) for each in threads for child in (each / "children").read_text().split()]
 
 
+def fake_trainer_of(engine: RunningEngine) -> int:
+    return next(
+        child
+        for child in children_of(engine.process.pid)
+        if "fake_trainer" in Path(f"/proc/{child}/cmdline").read_text()
+    )
+
+
 def wait_for_checkpoint(engine: RunningEngine, job_id: str) -> None:
     eventually(lambda: engine.sdk.fine_tuning.jobs.checkpoints.list(job_id).data)
 
@@ -119,11 +127,7 @@ def test_a_new_trainer_waits_until_the_one_before_is_gone(fresh_engine: RunningE
     fresh_engine.play(**LONG)
     job_id = fresh_engine.job()
     wait_for_checkpoint(fresh_engine, job_id)
-    trainer = next(
-        child
-        for child in children_of(fresh_engine.process.pid)
-        if "fake_trainer" in Path(f"/proc/{child}/cmdline").read_text()
-    )
+    trainer = fake_trainer_of(fresh_engine)
     os.kill(trainer, signal.SIGSTOP)
     fresh_engine.kill()
     fresh_engine.play(steps=40, epoch_every=2)

@@ -12,10 +12,11 @@ from tests.contract.running_engine import (
     ROOT,
     RunningEngine,
     eventually,
+    is_running,
     lines,
     make_base_model,
 )
-from tests.contract.test_engine_crashes import LONG, wait_for_checkpoint
+from tests.contract.test_engine_crashes import LONG, fake_trainer_of, wait_for_checkpoint
 from tests.full_disk import full_disk
 
 
@@ -40,6 +41,7 @@ def test_a_full_disk_stops_no_engine_and_costs_nothing_that_was_kept(fresh_engin
     fresh_engine.play(**LONG)
     job_id = fresh_engine.job()
     wait_for_checkpoint(fresh_engine, job_id)
+    trainer = fake_trainer_of(fresh_engine)
     files = sorted((fresh_engine.home / "files").iterdir())
     with full_disk(fresh_engine.process.pid):
         with pytest.raises(openai.APIStatusError) as error:
@@ -48,6 +50,7 @@ def test_a_full_disk_stops_no_engine_and_costs_nothing_that_was_kept(fresh_engin
         assert sorted((fresh_engine.home / "files").iterdir()) == files
         assert list((fresh_engine.home / "uploads").iterdir()) == []
         assert fresh_engine.sdk.files.content(kept).read() == content
+        eventually(lambda: not is_running(trainer))  # what it said could not be written down
     job = fresh_engine.wait_for(job_id, "paused")
     assert job.error.code == "storage_failed"
     assert fresh_engine.sdk.fine_tuning.jobs.checkpoints.list(job_id).data
