@@ -120,7 +120,7 @@ def random_adapter(model: Path, folder: Path) -> Path:
     from voicetune.engine.recipe import choose_recipe
 
     base = AutoModelForCausalLM.from_pretrained(model)
-    rank = choose_recipe(parameters=base.num_parameters(), examples=100).rank
+    rank = choose_recipe(parameters=base.num_parameters(), examples=100).lora.rank
     config = LoraConfig(r=rank, lora_alpha=2, target_modules="all-linear", init_lora_weights=False)
     get_peft_model(base, config).save_pretrained(folder)
     return folder

@@ -41,12 +41,7 @@ def train(folder: Path, conversations: list[list[dict[str, Any]]], epochs: int, 
     rows = [encode(tokenizer, messages) for messages in conversations]
     recipe = choose_recipe(parameters=base.num_parameters(), examples=len(rows), n_epochs=epochs)
     set_seed(seed)
-    adapter = LoraConfig(
-        r=recipe.rank,
-        lora_alpha=2 * recipe.rank,
-        target_modules="all-linear",
-        task_type="CAUSAL_LM",
-    )
+    adapter = LoraConfig(task_type="CAUSAL_LM", **recipe.lora.settings)
     model = get_peft_model(base, adapter)
     learned = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(learned, lr=recipe.learning_rate, weight_decay=0.0, fused=True)

@@ -15,6 +15,8 @@ import tempfile
 import threading
 from pathlib import Path
 
+from voicetune.engine.lora_settings import Lora
+
 ROOT = Path(__file__).resolve().parent.parent
 CASES = [
     (shape, rows, longest, checkpointing)
@@ -22,7 +24,7 @@ CASES = [
     for rows, checkpointing in ((1, False), (4, False), (4, True))
 ]
 MIB = 2**20
-RANK = 32
+LORA = Lora(rank=32, alpha=64, targets="all-linear")
 
 
 def measure(shape: str, rows: int, longest: int, checkpointing: bool) -> None:
@@ -59,7 +61,7 @@ def measure(shape: str, rows: int, longest: int, checkpointing: bool) -> None:
         job = training_job.Job(out, None, out, None, out / "out", 1, rows, 1.0, 1, False)
         trainer, _ = training_job.build(
             job,
-            Recipe(1, rows, 1.0, 1e-4, RANK),
+            Recipe(1, rows, 1.0, 1e-4, LORA),
             Plan(rows, checkpointing, 0),
             model,
             tokenizer,
@@ -76,7 +78,7 @@ def measure(shape: str, rows: int, longest: int, checkpointing: bool) -> None:
             Shape.of(config, parameters),
             rows=rows,
             longest=longest,
-            rank=RANK,
+            lora=LORA,
             number=number.itemsize,
             checkpointing=checkpointing,
         )

@@ -108,6 +108,7 @@ def test_a_finished_job_s_adapter_is_opened_here_and_answers(ws, finished, local
     folders = list((engine.home / "jobs").glob("*/adapter"))
     kept = json.loads((folders[0] / "adapter_config.json").read_text())
     assert "base_model_name_or_path" not in kept
+    assert kept["target_modules"] == [LAYER]
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,16 @@ def test_both_ways_of_giving_hyperparameters_reach_the_trainer(fresh_engine: Run
     assert first["validation_file"] is None
 
 
+def test_early_stopping_is_asked_for_beside_what_the_sdk_knows(fresh_engine: RunningEngine):
+    job_id = fresh_engine.job(
+        validation_file=fresh_engine.upload(lines(2)), extra_body={"early_stopping": True}
+    )
+    assert fresh_engine.wait_for(job_id, "succeeded").to_dict()["early_stopping"] is True
+    plain = fresh_engine.job()
+    assert "early_stopping" not in fresh_engine.wait_for(plain, "succeeded").to_dict()
+    assert [job["early_stopping"] for job in fresh_engine.asked()] == [True, False]
+
+
 def test_a_seed_is_chosen_and_reported_when_none_is_given(fresh_engine: RunningEngine):
     job = fresh_engine.wait_for(fresh_engine.job(), "succeeded")
     assert fresh_engine.asked()[0]["seed"] == job.seed
@@ -185,6 +195,8 @@ def test_a_tuned_model_can_be_trained_further(fresh_engine: RunningEngine):
         ({"method": {"type": "reinforcement"}}, "method"),
         ({"method": {"type": "magic"}}, "method.type"),
         ({"integrations": [{"type": "wandb", "wandb": {"project": "p"}}]}, "integrations"),
+        ({"early_stopping": True}, "early_stopping"),
+        ({"early_stopping": "yes"}, "early_stopping"),
         ({"suffix": "x" * 65}, "suffix"),
         ({"seed": -1}, "seed"),
         ({"seed": "7"}, "seed"),

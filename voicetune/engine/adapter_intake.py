@@ -41,7 +41,12 @@ def unpack(store: Store, archive: Path, base: Base) -> Path:
     folder.mkdir(parents=True)
     try:
         config = _unpack(archive, folder)
-        _check_fit(header_of(folder / WEIGHTS), _shapes_of(base.folder), int(config["r"]))
+        matrices = header_of(folder / WEIGHTS)
+        _check_fit(matrices, _shapes_of(base.folder), int(config["r"]))
+        # Said by the weights themselves, so that training can go on from it.
+        config["target_modules"] = sorted(
+            name.removeprefix(PREFIX).removesuffix(DOWN) for name in matrices if name.endswith(DOWN)
+        )
         (folder / CONFIG).write_text(json.dumps(config), encoding="utf-8")
         stamp(folder, fingerprint(base.folder))
     except BaseException:

@@ -1,12 +1,15 @@
 """A base model and its tokenizer from a local folder: safetensors only, no code from the folder."""
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from voicetune.engine.failures import EngineError
+from voicetune.engine.memory import FourBits, free_bytes, read_shape, serves_in_four_bits
+from voicetune.engine.models import describe
 
 SMALL = 100_000_000
 """Parameters up to which decoding is fastest in float32: below it the weights are not the limit."""
@@ -39,10 +42,14 @@ def load_tokenizer(folder: Path) -> Any:
     return tokenizer
 
 
-def load_model(folder: Path, dtype: torch.dtype) -> Any:
-    """Returns the folder's causal model in `dtype`; raises EngineError where it is broken."""
+def load_model(folder: Path, dtype: torch.dtype, *, four_bits: bool = False) -> Any:
+    """Returns the folder's causal model in `dtype`, its linear layers in 4 bits if wanted.
+
+    In 4 bits it is on the GPU already. Raises EngineError where it is broken.
+    """
     from transformers import AutoModelForCausalLM
 
+    packing = {"quantization_config": _nf4(dtype)} if four_bits else {}
     try:
         return AutoModelForCausalLM.from_pretrained(
             folder,
@@ -50,11 +57,30 @@ def load_model(folder: Path, dtype: torch.dtype) -> Any:
             local_files_only=True,
             trust_remote_code=False,
             use_safetensors=True,
+            **packing,
         )
     except (MemoryError, torch.OutOfMemoryError):
         raise
     except Exception as error:
         raise broken(folder, "weights", error) from error
+
+
+def _nf4(dtype: torch.dtype) -> Any:
+    from transformers import BitsAndBytesConfig
+
+    return BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=dtype,
+    )
+
+
+def four_bits() -> FourBits:
+    """Returns whether this machine can hold weights in 4 bits."""
+    if not torch.cuda.is_available():
+        return "never"
+    return "here" if find_spec("bitsandbytes") else "installable"
 
 
 def broken(folder: Path, part: str, error: Exception) -> EngineError:
@@ -101,3 +127,15 @@ def serving_dtype(folder: Path) -> torch.dtype:
     size = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
     large = size > 2 * SMALL
     return torch.bfloat16 if large and bfloat16_pays() else torch.float32
+
+
+def answers_in_four_bits(folder: Path) -> bool:
+    """Returns whether the model answers in 4 bits, as its tuned models then do too.
+
+    They all share one copy of its weights, however they were trained.
+    """
+    shape = read_shape(*describe(folder))
+    number = serving_dtype(folder).itemsize
+    return shape is not None and serves_in_four_bits(
+        shape, number=number, free=free_bytes(), four_bits=four_bits()
+    )

@@ -1,7 +1,5 @@
 """The open models that VoiceTune proposes, and what training one takes on this computer."""
 
-from collections.abc import Mapping
-from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -9,9 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from voicetune.cost.epochs import local_defaults, local_epochs
+from voicetune.cost.epochs import local_epochs
 from voicetune.engine.hub import ID_PATTERN
-from voicetune.engine.memory import SHARE, Machine, Shape, training_bytes
+from voicetune.engine.lora_settings import Lora
+from voicetune.engine.memory import SHARE, Machine, Shape, read_shape, training_bytes
 from voicetune.engine.models import STARTER, describe, find_base
 from voicetune.engine.store import Store, speed_of
 from voicetune.home import DATA
@@ -88,15 +87,20 @@ def load_catalogue() -> Catalogue:
 
 def needs(shape: Shape, machine: Machine) -> dict[str, Any]:
     """Says how many bytes of memory training a usual set takes at least, and if they are free."""
-    least = training_bytes(
-        shape,
-        rows=1,
-        longest=USUAL_LONGEST,
-        rank=local_defaults(shape.parameters)["rank"],
-        number=machine.weight_bytes,
-        checkpointing=True,
-    )
-    return {"memory_bytes": least, "fits": least <= machine.free_bytes * SHARE}
+    for four_bits in (False, True) if machine.four_bits else (False,):
+        least = training_bytes(
+            shape,
+            rows=1,
+            longest=USUAL_LONGEST,
+            lora=Lora.default(shape.parameters),
+            number=machine.weight_bytes,
+            checkpointing=True,
+            four_bits=four_bits,
+        )
+        fits = least <= machine.free_bytes * SHARE
+        if fits:
+            break
+    return {"memory_bytes": least, "fits": fits}
 
 
 def time_of(store: Store, model: str, shape: Shape) -> dict[str, Any]:
@@ -120,10 +124,3 @@ def shape_of(folder: Path) -> Shape | None:
     """Returns the shape of a model that is here; None where its config.json does not say."""
     config, parameters = describe(folder)
     return read_shape(config, parameters)
-
-
-def read_shape(config: Mapping[str, Any], parameters: int) -> Shape | None:
-    """Returns the shape that a config.json describes; None where it is not all there."""
-    with suppress(KeyError, TypeError, ValueError):
-        return Shape.of(dict(config), parameters)
-    return None

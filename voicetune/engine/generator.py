@@ -38,6 +38,7 @@ class Generator:
             "ready",
             weight_bytes=base_model.training_precision().weights.itemsize,
             gpu_bytes=gpu_bytes(),
+            four_bits=base_model.four_bits() == "here",
         )
         while self._hear():
             for served in list(self._models.values()):

@@ -42,6 +42,7 @@ class GeneratorProcess:
         self._starting = asyncio.Lock()
         self._weight_bytes = FULL_PRECISION
         self._gpu_bytes: int | None = None
+        self._four_bits = False
 
     @property
     def state(self) -> Literal["idle", "ready", "starting", "stopped"]:
@@ -58,7 +59,8 @@ class GeneratorProcess:
     @property
     def machine(self) -> Machine:
         """What training can count on here: the GPU where there is one, with what was free then."""
-        return Machine(self._weight_bytes, self._gpu_bytes or free_main_memory())
+        free = self._gpu_bytes or free_main_memory()
+        return Machine(self._weight_bytes, free, self._four_bits)
 
     async def start(self) -> None:
         """Starts the process, once; returns before it is ready."""
@@ -122,6 +124,7 @@ class GeneratorProcess:
                 if event["event"] == "ready":
                     self._weight_bytes = event.get("weight_bytes", FULL_PRECISION)
                     self._gpu_bytes = event.get("gpu_bytes")
+                    self._four_bits = event.get("four_bits", False)
                     self._failures = 0
                     self._ready.set()
                 elif event.get("id") in self._waiting:

@@ -55,6 +55,7 @@ class Job(BaseModel):
     hyperparameters: dict[str, int | float | str] = {}
     chosen: dict[str, int | float] | None = None
     metadata: dict[str, str] | None = None
+    early_stopping: bool = False
     started_at: int | None = None
     finished_at: int | None = None
     estimated_finish: int | None = None
@@ -208,7 +209,10 @@ def finite(figures: Mapping[str, Any]) -> dict[str, float]:
 def add_checkpoint(
     store: Store, job: Job, step: int, folder: Path, metrics: Mapping[str, Any]
 ) -> Checkpoint:
-    """Keeps a checkpoint and its model, and drops the job's checkpoints before the last three."""
+    """Keeps a checkpoint and its model, and drops those before the last three.
+
+    The one with the lowest loss on all validation examples stays, however old it is.
+    """
     checkpoint = Checkpoint(
         id=new_id("ftckpt"),
         created_at=now(),
@@ -225,8 +229,13 @@ def add_checkpoint(
             to_json(checkpoint.metrics),
         )
         save_model(store, job, checkpoint.model, folder)
-        for dropped in list_checkpoints(store, job.id, Page(limit=1000))[0][CHECKPOINTS_KEPT:]:
-            delete_model(store, dropped.model)
+        there = list_checkpoints(store, job.id, Page(limit=1000))[0]
+        measured = [each for each in there if "full_valid_loss" in each.metrics]
+        # Of two that are as low, the earlier one: training hands that one over.
+        best = min(reversed(measured), key=lambda c: c.metrics["full_valid_loss"], default=None)
+        for old in there[CHECKPOINTS_KEPT:]:
+            if old != best:
+                delete_model(store, old.model)
     return checkpoint
 
 

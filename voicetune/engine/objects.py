@@ -18,18 +18,20 @@ def file_object(file: StoredFile) -> Json:
         "object": "file",
         "bytes": file.bytes,
         "created_at": file.created_at,
-        "expires_at": None,
         "filename": file.filename,
         "purpose": file.purpose,
         "status": "processed",
-        "status_details": None,
     }
 
 
 def job_object(job: Job) -> Json:
-    """Returns a `fine_tuning.job`; "auto" gives way to the number once the trainer has chosen."""
+    """Returns a `fine_tuning.job`; "auto" gives way to the number once the trainer has chosen.
+
+    `early_stopping`, which OpenAI's do not have, is in those jobs alone that were made with it.
+    """
     hyperparameters = {**job.hyperparameters, **(job.chosen or {})}
     return {
+        **({"early_stopping": True} if job.early_stopping else {}),
         "id": job.id,
         "object": "fine_tuning.job",
         "created_at": job.created_at,

@@ -255,6 +255,7 @@ class JobQueue:
             "out": str(out),
             "method": job.method,
             **job.hyperparameters,
+            "early_stopping": job.early_stopping,
             "seed": job.seed,
             "resume": job.resume,
         }

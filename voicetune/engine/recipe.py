@@ -2,23 +2,28 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from voicetune.cost.epochs import local_batch_size, local_defaults, local_epochs
+from voicetune.engine.lora_settings import Lora
 
 Auto = Literal["auto"]
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The numbers of one training run; `learning_rate` has the multiplier in it."""
+    """The numbers of one training run; `learning_rate` has the multiplier in it.
+
+    `patience` counts epochs, where training stops early.
+    """
 
     n_epochs: int
     batch_size: int
     learning_rate_multiplier: float
     learning_rate: float
-    rank: int
+    lora: Lora
     beta: float | None = None
+    patience: int = 1
 
     @property
     def told(self) -> dict[str, int | float]:
@@ -48,7 +53,7 @@ def choose_recipe(
     defaults = local_defaults(parameters)
     multiplier = 1.0 if learning_rate_multiplier == "auto" else learning_rate_multiplier
     if method == "dpo":
-        return _preference_recipe(defaults, examples, n_epochs, batch_size, multiplier, beta)
+        return _preference_recipe(parameters, examples, n_epochs, batch_size, multiplier, beta)
     return Recipe(
         n_epochs=local_epochs(examples, parameters) if n_epochs == "auto" else n_epochs,
         batch_size=local_batch_size(examples, parameters)
@@ -56,24 +61,27 @@ def choose_recipe(
         else min(batch_size, examples),
         learning_rate_multiplier=multiplier,
         learning_rate=defaults["learning_rate"] * multiplier,
-        rank=defaults["rank"],
+        lora=Lora.default(parameters),
+        patience=defaults["patience"],
     )
 
 
 def _preference_recipe(
-    defaults: dict[str, Any],
+    parameters: int,
     pairs: int,
     n_epochs: int | Auto,
     batch_size: int | Auto,
     multiplier: float,
     beta: float | Auto,
 ) -> Recipe:
+    defaults = local_defaults(parameters)
     dpo = defaults["dpo"]
     return Recipe(
         n_epochs=dpo["epochs"] if n_epochs == "auto" else n_epochs,
         batch_size=min(pairs, defaults["batch_size"] if batch_size == "auto" else batch_size),
         learning_rate_multiplier=multiplier,
         learning_rate=dpo["learning_rate"] * multiplier,
-        rank=defaults["rank"],
+        lora=Lora.default(parameters),
         beta=dpo["beta"] if beta == "auto" else beta,
+        patience=defaults["patience"],
     )

@@ -8,6 +8,7 @@ from typing import Any
 from transformers import TrainerCallback
 
 from voicetune.engine.dpo import PairScore, PreferenceTrainer
+from voicetune.engine.early_stopping import EarlyStopping
 from voicetune.engine.fingerprint import fingerprint, stamp
 from voicetune.engine.protocol import Send
 from voicetune.engine.resume import fresh_folder
@@ -37,9 +38,11 @@ class Reporter(TrainerCallback):
         validation: Sequence[Any],
         out: Path,
         pause_wanted: Callable[[], bool],
+        early: EarlyStopping | None,
     ) -> None:
         self.trainer: VoiceTrainer | PreferenceTrainer
         self.paused = False
+        self.early = early
         self._send, self._out, self._pause_wanted = send, out, pause_wanted
         self._validation = validation
         # Now, while the model is there: someone may delete it before the first checkpoint.
@@ -79,8 +82,11 @@ class Reporter(TrainerCallback):
         self._send(**event)
         if epoch_ends:
             self._save_adapter(step, step // self._steps_an_epoch(state), metrics)
+            if self.early:
+                self.early.look(state, metrics["full_valid_loss"])
+                control.should_training_stop = self.early.over(state)
         (pauses,) = self.trainer.ranks.sum([self._pause_wanted()])
-        if pauses and step < total:
+        if pauses and step < total and not control.should_training_stop:
             self.paused = control.should_training_stop = True
         self._saving = time.monotonic()
         if epoch_ends or self.paused or self._saving - self._saved > self._wait:
@@ -94,6 +100,10 @@ class Reporter(TrainerCallback):
         last = self.trainer.told[-1]
         if last["event"] == "checkpoint":
             self._send(**last)
+
+    def checkpoint(self, step: int) -> Path:
+        """Returns where the checkpoint of an epoch that ended with this step is."""
+        return self._out / f"checkpoint-{step}"
 
     def _steps_an_epoch(self, state: Any) -> int:
         return int(state.max_steps) // int(state.num_train_epochs)
@@ -109,7 +119,7 @@ class Reporter(TrainerCallback):
         return found
 
     def _save_adapter(self, step: int, epoch: int, metrics: dict[str, float]) -> None:
-        folder = self._out / f"checkpoint-{step}"
+        folder = self.checkpoint(step)
         # One that an attempt before has left is whole, and may be in use.
         if self.trainer.ranks.first and not folder.exists():
             with fresh_folder(folder) as fresh:

@@ -7,19 +7,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from voicetune.engine.catalogue import (
-    OpenModel,
-    load_catalogue,
-    needs,
-    read_shape,
-    shape_of,
-    time_of,
-)
+from voicetune.engine.catalogue import OpenModel, load_catalogue, needs, shape_of, time_of
 from voicetune.engine.coming_model import Download, checked_id, note_of
 from voicetune.engine.engine import Engine, engine_of
 from voicetune.engine.errors import invalid, not_found
 from voicetune.engine.hub import ID_PATTERN
 from voicetune.engine.job_store import FINAL, list_jobs, list_models
+from voicetune.engine.memory import read_shape
 from voicetune.engine.models import STARTER, find_base
 from voicetune.engine.objects import Json
 from voicetune.engine.store import Page, forget_speed

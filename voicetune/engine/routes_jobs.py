@@ -47,6 +47,7 @@ async def create(request: Request) -> JSONResponse:
         method=asked.method_name,
         hyperparameters=asked.chosen.model_dump(),
         metadata=asked.metadata,
+        early_stopping=bool(asked.early_stopping),
     )
     with engine.store.transaction():
         add_job(engine.store, job)

@@ -46,6 +46,11 @@ def all_of(**properties: Schema) -> Schema:
     }
 
 
+def may_have(schema: Schema, **properties: Schema) -> Schema:
+    """Returns the schema of an object that may have these as well."""
+    return {**schema, "properties": {**schema["properties"], **properties}}
+
+
 def _page_of(name: str) -> Schema:
     return all_of(
         object=const("list"),
@@ -71,45 +76,52 @@ SCHEMAS: dict[str, Schema] = {
         object=const("file"),
         bytes=WHOLE,
         created_at=WHOLE,
-        expires_at={"type": "null"},
         filename=TEXT,
         purpose=one_of("fine-tune", "fine-tune-results"),
         status=const("processed"),
-        status_details={"type": "null"},
     ),
     "FileList": _page_of("File"),
     "Deleted": all_of(id=TEXT, object=one_of("file", "model"), deleted=YES_OR_NO),
-    "FineTuningJob": all_of(
-        id=TEXT,
-        object=const("fine_tuning.job"),
-        created_at=WHOLE,
-        error=or_null(all_of(code=TEXT, message=TEXT, param=or_null(TEXT))),
-        estimated_finish=or_null(WHOLE),
-        fine_tuned_model=or_null(TEXT),
-        finished_at=or_null(WHOLE),
-        hyperparameters=_AUTO_OR_NUMBER,
-        integrations={"type": "array", "maxItems": 0},
-        metadata=or_null({"type": "object", "additionalProperties": TEXT}),
-        method={
-            "type": "object",
-            "properties": {
-                "type": one_of("supervised", "dpo"),
-                "supervised": _SETTINGS,
-                "dpo": _SETTINGS,
+    "FineTuningJob": may_have(
+        all_of(
+            id=TEXT,
+            object=const("fine_tuning.job"),
+            created_at=WHOLE,
+            error=or_null(all_of(code=TEXT, message=TEXT, param=or_null(TEXT))),
+            estimated_finish=or_null(WHOLE),
+            fine_tuned_model=or_null(TEXT),
+            finished_at=or_null(WHOLE),
+            hyperparameters=_AUTO_OR_NUMBER,
+            integrations={"type": "array", "maxItems": 0},
+            metadata=or_null({"type": "object", "additionalProperties": TEXT}),
+            method={
+                "type": "object",
+                "properties": {
+                    "type": one_of("supervised", "dpo"),
+                    "supervised": _SETTINGS,
+                    "dpo": _SETTINGS,
+                },
+                "required": ["type"],
+                "additionalProperties": False,
             },
-            "required": ["type"],
-            "additionalProperties": False,
-        },
-        model=TEXT,
-        organization_id=TEXT,
-        result_files=many(TEXT),
-        seed=WHOLE,
-        status=one_of(
-            "validating_files", "queued", "running", "paused", "succeeded", "failed", "cancelled"
+            model=TEXT,
+            organization_id=TEXT,
+            result_files=many(TEXT),
+            seed=WHOLE,
+            status=one_of(
+                "validating_files",
+                "queued",
+                "running",
+                "paused",
+                "succeeded",
+                "failed",
+                "cancelled",
+            ),
+            trained_tokens=or_null(WHOLE),
+            training_file=TEXT,
+            validation_file=or_null(TEXT),
         ),
-        trained_tokens=or_null(WHOLE),
-        training_file=TEXT,
-        validation_file=or_null(TEXT),
+        early_stopping=YES_OR_NO,
     ),
     "FineTuningJobList": _page_of("FineTuningJob"),
     "FineTuningEvent": all_of(

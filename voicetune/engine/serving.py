@@ -231,7 +231,11 @@ class Served:
 def load(folder: Path, send: Send) -> Served:
     """Returns the folder's model, ready to answer; raises EngineError where it is broken."""
     tokenizer = base_model.load_tokenizer(folder)
-    model = base_model.load_model(folder, base_model.serving_dtype(folder))
+    model = base_model.load_model(
+        folder,
+        base_model.serving_dtype(folder),
+        four_bits=base_model.answers_in_four_bits(folder),
+    )
     device = torch.accelerator.current_accelerator() if torch.accelerator.is_available() else "cpu"
     served = Served(model.to(device).eval().requires_grad_(False), tokenizer, folder, send)
     _warm_up(served)

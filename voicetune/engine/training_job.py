@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,8 +11,10 @@ import torch
 from voicetune.engine import base_model, resume
 from voicetune.engine.batching_by_length import Batches
 from voicetune.engine.dpo import PreferenceTrainer
+from voicetune.engine.early_stopping import EarlyStopping, epoch_of, saved_run
 from voicetune.engine.failures import EngineError
 from voicetune.engine.fingerprint import check_base
+from voicetune.engine.lora_settings import Lora
 from voicetune.engine.masking import Encoded
 from voicetune.engine.memory import Plan, Shape, choose_plan, free_bytes
 from voicetune.engine.models import describe
@@ -46,6 +48,7 @@ class Job:
     resume: bool
     method: Literal["supervised", "dpo"] = "supervised"
     beta: float | Auto = "auto"
+    early_stopping: bool = False
 
     @classmethod
     def of(cls, command: Command) -> "Job":
@@ -64,6 +67,7 @@ class Job:
             resume=command["resume"],
             method=command.get("method", "supervised"),
             beta=command.get("beta", "auto"),
+            early_stopping=command.get("early_stopping", False),
         )
 
 
@@ -86,18 +90,21 @@ def run(job: Job, send: Send, pause_wanted: Callable[[], bool], ranks: Ranks = A
         method=job.method,
         beta=job.beta,
     )
+    if job.adapter:
+        recipe = replace(recipe, lora=Lora.of(job.adapter))
     precision = base_model.training_precision()
     plan = choose_plan(
         Shape.of(config, parameters),
         batch=max(1, ranks.size(recipe.batch_size)),
         longest=max(row.tokens for row in training),
-        rank=recipe.rank,
+        lora=recipe.lora,
         number=precision.weights.itemsize,
         free=_share_of_memory(ranks),
+        four_bits=base_model.four_bits(),
     )
     _say_plan(plan, recipe, send)
     _say_idle(recipe, ranks, send)
-    model = base_model.load_model(job.model, precision.weights)
+    model = base_model.load_model(job.model, precision.weights, four_bits=plan.four_bits)
     trainer, reporter = build(
         job, recipe, plan, model, tokenizer, training, validation, send, pause_wanted, ranks
     )
@@ -113,14 +120,24 @@ def run(job: Job, send: Send, pause_wanted: Callable[[], bool], ranks: Ranks = A
         for event in resume.saved_events(state):
             trainer.told.append(event)
             send(**event)
-    train(trainer, state)
+    else:
+        send("message", level="info", message=f"A LoRA adapter is trained: {recipe.lora.words}.")
+    early = reporter.early
+    if state and early and early.over(stopped := saved_run(state)):
+        trainer.state = stopped  # it was killed between its last step and here
+    else:
+        train(trainer, state)
     if reporter.paused:
         send("paused", step=trainer.state.global_step)
         return
+    last = trainer.state.global_step
+    for message in early.words(trainer.state) if early else ():
+        send("message", level="info", message=message)
+    taken = trainer.state.best_global_step if early else last
     send(
         "finished",
-        trained_tokens=sum(row.tokens for row in training) * recipe.n_epochs,
-        folder=next(e["folder"] for e in reversed(trainer.told) if e["event"] == "checkpoint"),
+        trained_tokens=sum(row.tokens for row in training) * epoch_of(trainer.state, last),
+        folder=str(reporter.checkpoint(taken)),
     )
 
 
@@ -141,6 +158,12 @@ def _read_files(job: Job, tokenizer: Any, limit: int, send: Send) -> tuple[Rows,
 
 def _say_plan(plan: Plan, recipe: Recipe, send: Send) -> None:
     """Tells where memory is too short for the fastest way."""
+    if plan.four_bits:
+        message = (
+            "To fit into the GPU's memory, the base model's weights are rounded to 4 bits (NF4) "
+            "while the adapter learns: slower, and with a little less precision."
+        )
+        send("message", level="info", message=message)
     if plan.checkpointing:
         cut = "" if plan.rows == recipe.batch_size else f" and {plan.rows} at a time"
         message = (
@@ -189,7 +212,12 @@ def build(
 ) -> tuple[VoiceTrainer | PreferenceTrainer, Reporter]:
     """Returns the trainer, ready to start, and the reporter that says how it went."""
     reporter = Reporter(
-        send, base=job.model, validation=validation, out=job.out, pause_wanted=pause_wanted
+        send,
+        base=job.model,
+        validation=validation,
+        out=job.out,
+        pause_wanted=pause_wanted,
+        early=EarlyStopping(recipe.patience) if job.early_stopping else None,
     )
     order = Batches(
         [row.tokens for row in training],
@@ -228,7 +256,7 @@ def build(
         "order": order,
         "ranks": ranks,
         "state_folder": job.out / "resume",
-        "model": _with_adapter(job, recipe, model),
+        "model": _with_adapter(job, recipe, plan, model),
         "processing_class": tokenizer,
         "callbacks": [reporter],
     }
@@ -250,24 +278,18 @@ def _trainer(
     return VoiceTrainer(rows=rows, args=prepared, **tools)
 
 
-def _with_adapter(job: Job, recipe: Recipe, model: Any) -> Any:
-    from peft import LoraConfig, PeftModel, get_peft_model
+def _with_adapter(job: Job, recipe: Recipe, plan: Plan, model: Any) -> Any:
+    from peft import LoraConfig, PeftModel, get_peft_model, prepare_model_for_kbit_training
     from transformers import set_seed
 
+    if plan.four_bits:
+        # The trainer itself turns on what computes activations twice.
+        model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)
     if job.adapter:
         check_base(job.adapter, job.model)
         return PeftModel.from_pretrained(model, job.adapter, is_trainable=True)
     set_seed(job.seed)
-    return get_peft_model(
-        model,
-        LoraConfig(
-            r=recipe.rank,
-            lora_alpha=2 * recipe.rank,
-            lora_dropout=0.0,
-            target_modules="all-linear",
-            task_type="CAUSAL_LM",
-        ),
-    )
+    return get_peft_model(model, LoraConfig(task_type="CAUSAL_LM", **recipe.lora.settings))
 
 
 def train(trainer: VoiceTrainer | PreferenceTrainer, state: Path | None = None) -> None:
@@ -298,11 +320,12 @@ def measure(folder: Path, ranks: Ranks = ALONE) -> float:
         Shape.of(config, parameters),
         batch=max(1, ranks.size(recipe.batch_size)),
         longest=PRACTICE,
-        rank=recipe.rank,
+        lora=recipe.lora,
         number=weights.itemsize,
         free=_share_of_memory(ranks),
+        four_bits=base_model.four_bits(),
     )
-    model = base_model.load_model(folder, weights)
+    model = base_model.load_model(folder, weights, four_bits=plan.four_bits)
     with tempfile.TemporaryDirectory() as out:
         return practise(
             model, tokenizer, Path(out), length=PRACTICE, batches=4, plan=plan, ranks=ranks

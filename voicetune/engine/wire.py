@@ -61,7 +61,7 @@ class Method(Wire):
 
 
 class JobRequest(Wire):
-    """The body of POST /fine_tuning/jobs."""
+    """The body of POST /fine_tuning/jobs; `early_stopping` is this engine's own."""
 
     model: ModelId
     training_file: FileId
@@ -70,6 +70,7 @@ class JobRequest(Wire):
     hyperparameters: Hyperparameters | None = None
     suffix: Annotated[str, Field(max_length=64)] | None = None
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] | None = None
+    early_stopping: bool | None = None
     metadata: (
         Annotated[
             dict[
@@ -112,6 +113,12 @@ class JobRequest(Wire):
                 f"The method is '{self.method_name}', but there are settings for '{other}'.",
                 param=f"method.{other}",
                 code="unsupported_parameter",
+            )
+        if self.early_stopping and self.validation_file is None:
+            raise invalid(
+                "Early stopping goes by the validation loss, so it needs a validation_file.",
+                param="early_stopping",
+                code="validation_file_required",
             )
         if self.integrations:
             raise invalid(

@@ -30,7 +30,9 @@ def listen() -> None:
 
 def adapter(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "adapter_config.json").write_text('{"base_model_name_or_path": "/secret/place"}')
+    config = {"base_model_name_or_path": "/secret/place", "r": 2, "lora_alpha": 4}
+    config["target_modules"] = ["q_proj"]
+    (folder / "adapter_config.json").write_text(json.dumps(config))
     (folder / "adapter_model.safetensors").write_bytes(b"weights")
 
 

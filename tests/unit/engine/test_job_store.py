@@ -115,6 +115,16 @@ def test_events_are_paged_within_their_job(store: Store, job: Job):
     assert ([event.message for event in rest], more) == (["event 0"], False)
 
 
+def test_the_best_checkpoint_stays_however_old_it_is(store: Store, job: Job):
+    for step, loss in enumerate((3.0, 2.0, 2.0, 2.5, 2.5, 2.5, 2.5), start=1):
+        folder = adapter(store, job, f"checkpoint-{step}")
+        add_checkpoint(store, job, step, folder, {"full_valid_loss": loss})
+    kept = list_checkpoints(store, job.id, Page())[0]
+    assert [checkpoint.step for checkpoint in kept] == [7, 6, 5, 2]
+    assert (job_folder(store, job.id) / "checkpoint-2").is_dir()
+    assert not (job_folder(store, job.id) / "checkpoint-3").exists()
+
+
 def test_the_fourth_checkpoint_drops_the_first_and_its_weights(store: Store, job: Job):
     folders = [adapter(store, job, f"checkpoint-{step}") for step in (1, 2, 3, 4)]
     for step, folder in enumerate(folders, start=1):

@@ -3,7 +3,15 @@
 import pytest
 
 from voicetune.engine.failures import EngineError
-from voicetune.engine.memory import GIB, SHARE, Shape, choose_plan, training_bytes
+from voicetune.engine.lora_settings import ALL_LINEAR, Lora
+from voicetune.engine.memory import (
+    GIB,
+    SHARE,
+    Shape,
+    choose_plan,
+    serves_in_four_bits,
+    training_bytes,
+)
 
 SMOLLM2_135M = Shape(
     parameters=134_515_008,
@@ -13,15 +21,24 @@ SMOLLM2_135M = Shape(
     heads=9,
     vocabulary=49_152,
 )
+LORA = Lora(16, 32, ALL_LINEAR)
+LLAMA_8B = Shape(
+    parameters=8_030_261_248,
+    layers=32,
+    hidden=4096,
+    feed_forward=14_336,
+    heads=32,
+    vocabulary=128_256,
+)
 
 
 def needed(**changes):
-    usual = {"rows": 4, "longest": 512, "rank": 16, "number": 2, "checkpointing": False}
+    usual = {"rows": 4, "longest": 512, "lora": LORA, "number": 2, "checkpointing": False}
     return training_bytes(SMOLLM2_135M, **{**usual, **changes})
 
 
 def plan(free, **changes):
-    usual = {"batch": 4, "longest": 512, "rank": 16, "number": 2}
+    usual = {"batch": 4, "longest": 512, "lora": LORA, "number": 2}
     return choose_plan(SMOLLM2_135M, free=free, **{**usual, **changes})
 
 
@@ -62,3 +79,63 @@ def test_what_does_not_fit_is_refused_with_what_would():
         plan(needed(rows=1, checkpointing=True) / SHARE + 1, longest=8192)
     with pytest.raises(EngineError, match="use a computer with more memory"):
         plan(GIB / 8)
+
+
+def test_an_adapter_takes_memory_by_its_rank_and_layers():
+    attention = Lora(16, 32, ("q_proj", "v_proj"))
+    assert SMOLLM2_135M.adapter_parameters(LORA) == 16 * 30 * (8 * 576 + 3 * (576 + 1536))
+    assert SMOLLM2_135M.adapter_parameters(attention) == 16 * 30 * 4 * 576
+    assert SMOLLM2_135M.adapter_parameters(Lora(8, 32, ("gate_proj",))) == 8 * 30 * (576 + 1536)
+    saved = SMOLLM2_135M.adapter_parameters(LORA) - SMOLLM2_135M.adapter_parameters(attention)
+    assert needed() - needed(lora=attention) == 16 * saved
+
+
+def large(gigabytes, four_bits="here", **changes):
+    usual = {"batch": 4, "longest": 256, "lora": LORA, "number": 2}
+    free = round(gigabytes * GIB)
+    return choose_plan(LLAMA_8B, free=free, four_bits=four_bits, **{**usual, **changes})
+
+
+def test_weights_in_four_bits_take_a_quarter_but_for_what_embeds_and_what_makes_logits():
+    in_half = LLAMA_8B.weight_bytes(2)
+    packed = LLAMA_8B.weight_bytes(2, four_bits=True, rest=2)
+    assert in_half == 2 * LLAMA_8B.parameters
+    kept = 2 * LLAMA_8B.hidden * LLAMA_8B.vocabulary
+    assert packed == pytest.approx(0.516 * (LLAMA_8B.parameters - kept) + 2 * kept, rel=1e-6)
+    starter = Shape(12_500_000, 8, 320, 864, 5, 8192)
+    assert starter.weight_bytes(4, four_bits=True) < starter.weight_bytes(4)
+
+
+def test_four_bits_are_taken_only_where_nothing_else_fits():
+    assert not large(40).four_bits
+    assert (large(21).checkpointing, large(21).four_bits) == (True, False)
+    tight = large(16)
+    assert tight.four_bits
+    assert tight.bytes <= 16 * GIB * SHARE
+
+
+@pytest.mark.parametrize("four_bits", ["installable", "never"])
+def test_four_bits_are_never_taken_where_they_cannot_be(four_bits):
+    with pytest.raises(EngineError):
+        large(16, four_bits)
+
+
+def test_a_refusal_says_that_bitsandbytes_would_help_only_where_it_would():
+    with pytest.raises(EngineError, match="fit in 4 bits with bitsandbytes installed"):
+        large(16, "installable")
+    for gigabytes, four_bits in ((16, "never"), (4, "installable"), (4, "here")):
+        with pytest.raises(EngineError) as refused:
+            large(gigabytes, four_bits)
+        assert "bitsandbytes" not in refused.value.message
+
+
+def test_in_four_bits_longer_examples_fit_before_they_are_to_be_shortened():
+    with pytest.raises(EngineError, match="shorten every example to"):
+        large(16, longest=8192)
+
+
+def test_a_model_answers_in_four_bits_only_where_its_weights_do_not_fit():
+    asked = {"number": 2, "four_bits": "here"}
+    assert not serves_in_four_bits(LLAMA_8B, free=24 * GIB, **asked)
+    assert serves_in_four_bits(LLAMA_8B, free=12 * GIB, **asked)
+    assert not serves_in_four_bits(LLAMA_8B, free=12 * GIB, number=2, four_bits="installable")

@@ -61,6 +61,13 @@ def say_nothing(event: str, **_: object) -> None:
     """Takes what a job would say."""
 
 
+def test_early_stopping_goes_by_the_loss_on_the_pairs_kept_apart(make_preference_job):
+    listener = heard(make_preference_job(validation=3, n_epochs=3, early_stopping=True))
+    losses = {e["folder"]: e["metrics"]["full_valid_loss"] for e in listener.of("checkpoint")}
+    assert listener.of("finished")[0]["folder"] == min(losses, key=losses.__getitem__)
+    assert "was the best" in listener.of("message")[-1]["message"]
+
+
 def test_says_rewards_with_the_loss(make_preference_job):
     listener = heard(make_preference_job(validation=5))
     started = listener.events[0]

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 import torch
@@ -11,11 +12,13 @@ from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM
 
 from tests.unit.engine.tiny import STRICT, conversation, make_model, write_examples
-from voicetune.engine import base_model, resume, training_job
+from voicetune.cost import epochs
+from voicetune.engine import base_model, lora_settings, resume, training_job
 from voicetune.engine.failures import explain
 from voicetune.engine.fingerprint import STAMP, fingerprint
 from voicetune.engine.masking import IGNORED
 from voicetune.engine.memory import Plan
+from voicetune.engine.recipe import choose_recipe
 from voicetune.engine.training_job import Job, run
 
 pytestmark = pytest.mark.training
@@ -93,6 +96,7 @@ def test_says_what_it_does_from_the_first_step_to_the_last(make_job):
     listener = heard(make_job(validation=3))
     assert [e["event"] for e in listener.events] == [
         "started",
+        "message",
         *["metrics"] * 3,
         "checkpoint",
         *["metrics"] * 3,
@@ -107,6 +111,8 @@ def test_says_what_it_does_from_the_first_step_to_the_last(make_job):
         "total_steps": 6,
         "resumed_from_step": None,
     }
+    adapter = "A LoRA adapter is trained: rank 32, alpha 64, on all linear layers."
+    assert listener.events[1] == {"event": "message", "level": "info", "message": adapter}
     metrics = listener.of("metrics")
     assert [e["step"] for e in metrics] == [1, 2, 3, 4, 5, 6]
     assert [e["epoch"] for e in metrics] == [0.3333, 0.6667, 1.0, 1.3333, 1.6667, 2.0]
@@ -291,6 +297,7 @@ def test_says_which_examples_were_cut_or_left_out(tmp_path, make_job):
         ("warn", "line 3: longer than the 100 tokens this model reads: cut at the end"),
         ("warn", "line 5: left out: this model's chat template does not take it"),
         ("warn", "line 7: left out: nothing in it is learned"),
+        ("info", "A LoRA adapter is trained: rank 32, alpha 64, on all linear layers."),
     ]
 
 
@@ -382,3 +389,37 @@ def test_a_job_that_does_not_fit_into_memory_is_refused_with_what_would(make_job
     failure = failure_of(make_job())
     assert (failure.code, failure.param) == ("not_enough_memory", "model")
     assert "smaller base model" in failure.message
+
+
+def test_an_adapter_is_as_the_defaults_say(make_job, monkeypatch):
+    defaults = epochs.local_defaults(1)
+    lora = {"rank": 3, "alpha": 12, "targets": ["q_proj", "down_proj"]}
+    monkeypatch.setattr(lora_settings, "local_defaults", lambda _: {**defaults, "lora": lora})
+    listener = heard(make_job(n_epochs=1))
+    said = listener.of("message")[0]["message"]
+    assert said == "A LoRA adapter is trained: rank 3, alpha 12, on the layers down_proj, q_proj."
+    folder = Path(listener.of("finished")[0]["folder"])
+    config = json.loads((folder / "adapter_config.json").read_text())
+    assert (config["r"], config["lora_alpha"]) == (3, 12)
+    names = {name.rsplit(".", 3)[1] for name in trained_weights(folder)}
+    assert names == {"q_proj", "down_proj"}
+
+
+def test_what_goes_on_from_a_tuned_model_keeps_its_adapter_as_it_is(make_job, monkeypatch):
+    defaults = epochs.local_defaults(1)
+    lora = {"rank": 3, "alpha": 12, "targets": ["q_proj"]}
+    with monkeypatch.context() as changed:
+        changed.setattr(lora_settings, "local_defaults", lambda _: {**defaults, "lora": lora})
+        job = make_job(n_epochs=1)
+        first = Path(heard(job).of("finished")[0]["folder"])
+    second = heard(make_job(n_epochs=1, adapter=first, out=job.out / "second"))
+    said = second.of("message")[0]["message"]
+    assert said == "A LoRA adapter is trained: rank 3, alpha 12, on the layers q_proj."
+
+
+def test_weights_in_four_bits_are_told():
+    listener = Listener()
+    recipe = choose_recipe(parameters=10**9, examples=20)
+    training_job._say_plan(Plan(recipe.batch_size, False, 0, four_bits=True), recipe, listener.send)
+    (said,) = listener.of("message")
+    assert "rounded to 4 bits" in said["message"]

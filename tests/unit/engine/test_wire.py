@@ -45,6 +45,23 @@ def test_the_reason_names_the_parameter_and_what_it_may_be():
         parse(JobRequest, {"model": "m"})
 
 
+def test_early_stopping_needs_validation_examples():
+    assert parse(JobRequest, LEAST).early_stopping is None
+    parse(JobRequest, {**LEAST, "early_stopping": False}).refuse_unsupported()
+    with_both = {**LEAST, "early_stopping": True, "validation_file": "file-2"}
+    parse(JobRequest, with_both).refuse_unsupported()
+    with pytest.raises(ApiError, match="needs a validation_file") as error:
+        parse(JobRequest, {**LEAST, "early_stopping": True}).refuse_unsupported()
+    assert (error.value.status, error.value.param) == (400, "early_stopping")
+
+
+@pytest.mark.parametrize("value", ["yes", 1, {"patience": 2}])
+def test_early_stopping_is_yes_or_no(value: object):
+    with pytest.raises(ApiError) as error:
+        parse(JobRequest, {**LEAST, "validation_file": "file-2", "early_stopping": value})
+    assert error.value.param == "early_stopping"
+
+
 def test_messages_are_plain_whatever_form_they_came_in():
     parts = [{"type": "text", "text": "a"}, {"type": "text", "text": "é 猫"}]
     messages = [
