@@ -25,7 +25,11 @@ RESUME = "resume: nothing learned is lost"
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
-_OUT_OF_MEMORY = ("out of memory", "allocate memory", "start new thread")
+_OUT_OF_MEMORY = re.compile(
+    "out of memory|allocate memory"
+    "|start new thread|Resource temporarily unavailable"  # no room for a thread's stack
+    "|could not create a primitive$"  # oneDNN's, no room for its code
+)
 _SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
 """How safetensors, which is written in Rust, tells the number of a failure of the system."""
 
@@ -38,7 +42,7 @@ def explain(error: BaseException) -> EngineError:
     if isinstance(error, EngineError):
         return error
     text = str(error)
-    if isinstance(error, MemoryError) or any(words in text for words in _OUT_OF_MEMORY):
+    if isinstance(error, MemoryError) or _OUT_OF_MEMORY.search(text):
         return EngineError(
             "out_of_memory",
             "This computer ran out of memory. Close other programs, choose a smaller batch size "

@@ -98,12 +98,10 @@ def _train(channel: Channel, command: Command, ranks: Ranks) -> None:
     from voicetune.engine import training_job
 
     pause = threading.Event()
-    send: Send = channel.send
-    if ranks.first:
-        threading.Thread(target=_listen, args=(channel, pause), daemon=True).start()
-    else:
-        send = _say_nothing
+    send: Send = channel.send if ranks.first else _say_nothing
     try:
+        if ranks.first:
+            threading.Thread(target=_listen, args=(channel, pause), daemon=True).start()
         training_job.run(training_job.Job.of(command), send, pause.is_set, ranks)
     except Exception as error:
         _fail(channel, error)

@@ -366,6 +366,8 @@ def test_a_loss_that_is_not_a_number_ends_the_job(make_job):
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: 9 bytes"), "out_of_memory"),
         (OSError(12, "Cannot allocate memory"), "out_of_memory"),
         (RuntimeError("can't start new thread"), "out_of_memory"),
+        (RuntimeError("could not create a primitive"), "out_of_memory"),
+        (RuntimeError("Resource temporarily unavailable"), "out_of_memory"),
         (OSError(28, "No space left on device"), "disk_full"),
         (SafetensorError("I/O error: No space left on device (os error 28)"), "disk_full"),
         (SafetensorError("I/O error: Read-only (os error 30) at path"), "folder_not_writable"),
