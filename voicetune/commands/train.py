@@ -59,6 +59,11 @@ UNKNOWN_CONTEXT = 8192
 @click.option("--epochs", type=click.IntRange(min=1), help="Passes over the examples.")
 @click.option("--suffix", default="", help="A word of yours in the model's name.")
 @click.option("--seed", type=click.IntRange(min=0), help="The same seed gives the same losses.")
+@click.option(
+    "--stop-early",
+    is_flag=True,
+    help="On this computer: end once the validation loss no longer falls; take the best epoch.",
+)
 def command(
     file: Path,
     profile: Profile,
@@ -67,6 +72,7 @@ def command(
     epochs: int | None,
     suffix: str,
     seed: int | None,
+    stop_early: bool,
 ) -> None:
     """Train a model on FILE, once it has no errors. The run is seen in the app too.
 
@@ -87,7 +93,10 @@ def command(
             place = place_now()
             dataset = _dataset_of(workspace, file.stem, examples)
             settings = Settings(
-                n_epochs=epochs or _epochs(profile, model, examples), suffix=suffix, seed=seed
+                n_epochs=epochs or _epochs(profile, model, examples),
+                suffix=suffix,
+                seed=seed,
+                early_stopping=stop_early,
             )
             estimate = _agree_on_money(workspace, dataset, profile, model, settings, examples)
             key = confirmation_key(workspace, dataset, place, model, settings)
@@ -215,7 +224,10 @@ def closing(ws: Workspace, run: Run) -> str:
     """Says how the run stands when the command ends, and what comes next."""
     if run.status == "succeeded":
         reading = explain_chart(
-            points_of(ws, run), final=True, has_validation=run.validation_examples > 0
+            points_of(ws, run),
+            final=True,
+            has_validation=run.validation_examples > 0,
+            best_is_taken=run.stops_early,
         )
         return (
             f"{reading}\nYour model: {run.fine_tuned_model}\n"

@@ -97,6 +97,27 @@ def test_recommended_settings_are_left_to_the_place(ws, dataset, place, stand_in
     assert "suffix" not in asked
 
 
+def test_early_stopping_is_asked_for_where_the_place_has_it(ws, dataset, place, stand_in):
+    settings = Settings(early_stopping=True)
+    supports = place.profile.supports.model_copy(update={"early_stopping": False})
+    without = dataclasses.replace(
+        place, profile=place.profile.model_copy(update={"supports": supports})
+    )
+    for key, where in (("here", place), ("without", without)):
+        run = launch(ws, prepare(ws, dataset, where, "tiny", settings, key), where)
+        assert run.stops_early
+        asked = stand_in.jobs[run.job_id]["asked"]
+        assert asked.get("early_stopping") == (True if where is place else None)
+
+
+def test_early_stopping_is_not_asked_for_without_examples_to_go_by(ws, place, stand_in):
+    dataset = create_dataset(ws, "All for training")
+    add_examples(ws, dataset, [example(n) for n in range(10)], "Add")
+    settings = Settings(early_stopping=True)
+    run = launch(ws, prepare(ws, dataset, place, "tiny", settings, "k"), place)
+    assert "early_stopping" not in stand_in.jobs[run.job_id]["asked"]
+
+
 def test_launching_again_changes_nothing(ws, launched, place, stand_in):
     assert launch(ws, launched, place) == launched
     assert stand_in.count(CREATE) == 1

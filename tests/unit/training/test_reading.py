@@ -117,3 +117,12 @@ def test_a_run_that_was_cut_short_is_not_called_finished():
     text = explain(epochs(2.0, 1.8, 1.6), final=True, cut_short=True)
     assert text == "This run ended early. The checkpoint after epoch 3 is likely best."
     assert "before its validation loss" in explain(falling(5), final=True, cut_short=True)
+
+
+def test_where_the_best_epoch_is_taken_it_is_named_as_the_model():
+    text = explain(epochs(2.0, 1.6, 1.7, 1.8), final=True, best_is_taken=True)
+    assert text.startswith("Validation loss was lowest after epoch 2, and your model is the one")
+    to_the_end = explain(epochs(2.0, 1.8, 1.6), final=True, best_is_taken=True)
+    assert to_the_end.startswith("Validation loss was lowest at the very end, and that is your")
+    cut = explain(epochs(2.0, 1.6, 1.7), final=True, cut_short=True, best_is_taken=True)
+    assert cut == "This run ended early. The checkpoint after epoch 2 is likely best."
