@@ -8,6 +8,7 @@ import torch
 
 from tests.unit.engine.test_training_job import float32, heard, make_job, model  # noqa: F401
 from voicetune.engine.adapter_archive import readme, write_archive
+from voicetune.engine.lora_settings import Lora
 from voicetune.engine.models import Base
 
 pytestmark = pytest.mark.training
@@ -93,13 +94,16 @@ def test_vllm_s_way_of_adding_an_adapter_gives_the_same_logits(unpacked, model):
 
 
 def test_the_readme_says_which_base_and_which_system_message(model):  # noqa: F811
-    text = readme("ft:fern", Base("owner/fern", "fern", model, 1, 256, 0), SYSTEM, 16)
+    lora = Lora(16, 32, ("k_proj", "q_proj"))
+    text = readme("ft:fern", Base("owner/fern", "fern", model, 1, 256, 0), SYSTEM, lora)
+    assert "LoRA adapter (rank 16, alpha 32, on the layers k_proj, q_proj)" in text
     assert '> Be "brief".\n> Use 一 word & no more. ```' in text
     assert 'export BASE="owner/fern"' in text
     assert "--max-lora-rank 16" in text
     assert f'SYSTEM """{SYSTEM}"""' in text
     assert "<|im_start|>{{ .Role }}" in text
-    starter = readme("ft:s", Base("voicetune-starter", "Starter", model, 1, 256, 0), None, 4)
+    small = Lora(4, 8, "all-linear")
+    starter = readme("ft:s", Base("voicetune-starter", "Starter", model, 1, 256, 0), None, small)
     assert "data/starter" in starter
     assert "without a system message" in starter
     assert "SYSTEM" not in starter
