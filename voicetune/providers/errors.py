@@ -130,6 +130,8 @@ def _refusal(exc: "openai.APIStatusError", place: Place) -> str:
         )
     if status == 429:
         return f"{who} asks to slow down: too many requests. Try again {_wait(exc)}."
+    if status >= 500 and profile.local and exc.code not in (None, "internal_error"):
+        return f"{who} says: {_quote(exc, place)}"  # a full disk, no memory: it says what to do
     if status >= 500:
         return (
             f"{who} has trouble of its own right now (HTTP {status}). Your work is kept; try "

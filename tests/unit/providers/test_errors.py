@@ -66,6 +66,17 @@ def test_what_is_not_there(said):
     assert "deleted" in text
 
 
+def test_a_full_disk_under_the_local_engine_is_told_in_its_own_words(said):
+    place = Place(load_profiles()["local"], "http://127.0.0.1:9/v1", KEY)
+    text = said(
+        refusing(507, "The disk is full. Free some space and try again.", "disk_full"), place
+    )
+    assert text == (
+        "The engine on this computer says: “The disk is full. Free some space and try again.”"
+    )
+    assert "trouble of its own" in said(refusing(500, "Oh.", "internal_error"), place)
+
+
 def test_a_request_that_is_refused_is_told_in_the_places_own_words(said):
     text = said(refusing(400, "Training file has 4 examples,\n but needs 10."))
     assert text == (
