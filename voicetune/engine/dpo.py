@@ -14,6 +14,7 @@ import torch
 from trl.trainer.dpo_trainer import DPOTrainer
 
 from voicetune.engine.batching_by_length import Batches
+from voicetune.engine.joined_lora import join_adapters
 from voicetune.engine.masking import IGNORED, Encoded
 from voicetune.engine.ranks import Ranks
 from voicetune.engine.stateful import StatefulTrainer, check_loss
@@ -76,6 +77,7 @@ class PreferenceTrainer(StatefulTrainer, DPOTrainer):
             data_collator=PairCollator(arguments["processing_class"].pad_token_id),
             **arguments,
         )
+        join_adapters(self.model)
 
     def _prepare_dataset(self, dataset: Any, *_: Any) -> Any:
         return dataset  # encoded already, by the rules of `masking`
