@@ -14,6 +14,8 @@ from voicetune.providers.client import Place
 if TYPE_CHECKING:
     import openai
 
+_MENDABLE = frozenset({"disk_full", "folder_not_writable", "storage_failed", "out_of_memory"})
+"""Failures of our own engine that say what the person can do."""
 _LONGEST_QUOTE = 300
 _MISMATCH = re.compile(
     r"(mismatch|no such|not (a )?member|belong)\W.{0,60}(project|organi[sz])", re.I
@@ -130,8 +132,8 @@ def _refusal(exc: "openai.APIStatusError", place: Place) -> str:
         )
     if status == 429:
         return f"{who} asks to slow down: too many requests. Try again {_wait(exc)}."
-    if status >= 500 and profile.local and exc.code not in (None, "internal_error"):
-        return f"{who} says: {_quote(exc, place)}"  # a full disk, no memory: it says what to do
+    if status >= 500 and profile.local and exc.code in _MENDABLE:
+        return f"{who} says: {_quote(exc, place)}"
     if status >= 500:
         return (
             f"{who} has trouble of its own right now (HTTP {status}). Your work is kept; try "
