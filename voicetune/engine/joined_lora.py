@@ -1,7 +1,7 @@
 """A linear layer and its LoRA adapter worked out together: the same numbers in fewer passes.
 
 PEFT adds the adapter's output to the layer's in three passes over memory, and autograd adds their
-gradients in more; on a processor that is a fourth of a step. Here the products add up in place.
+gradients in more; on a processor a layer took 1.3 times as long. Here the products add up in place.
 """
 
 from typing import Any
