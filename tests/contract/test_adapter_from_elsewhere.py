@@ -1,7 +1,9 @@
 """An adapter trained at Nebius is fetched from its checkpoint and opened in the engine here."""
 
+import io
 import json
 import struct
+import zipfile
 from dataclasses import replace
 
 import pytest
@@ -12,7 +14,14 @@ from tests.unit.runs.conftest import example
 from voicetune.providers.client import Place
 from voicetune.providers.profiles import load_profiles
 from voicetune.rehearsal.dialect import NEBIUS
-from voicetune.runs.adapter import AdapterError, base_here, open_here
+from voicetune.runs.adapter import (
+    AdapterError,
+    base_here,
+    named_base,
+    open_archive,
+    open_here,
+    opened_here,
+)
 from voicetune.runs.launch import Settings, launch, prepare
 from voicetune.runs.watch import poll_run
 from voicetune.workspace.database import open_workspace
@@ -141,6 +150,63 @@ def test_what_is_no_adapter_of_this_base_model_is_refused_and_leaves_nothing(
         open_here(ws, run, place, local, BASE)
     assert set((engine.home / "jobs").iterdir()) == before
     assert list((engine.home / "uploads").iterdir()) == []
+
+
+def zipped(**files: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def test_a_zip_made_by_hand_is_opened_wherever_in_it_the_two_files_lie(local, engine):
+    archive = zipped(
+        **{
+            "my voice/adapter_config.json": json.dumps(CONFIG).encode(),
+            "my voice/adapter_model.safetensors": lora(),
+            "my voice/README.md": b"# read me",
+            "my voice/tokenizer.json": b"{}",
+            "__MACOSX/my voice/._adapter_config.json": b"\0",
+            "../../escape.txt": b"x",
+        }
+    )
+    opened = open_archive(local, BASE, "my voice (1)", archive)
+    assert opened.startswith(f"ft:{BASE}:elsewhere:my-voice-1:")
+    assert opened in opened_here(local)
+    assert BASE not in opened_here(local)
+    assert not list(engine.home.rglob("escape.txt"))
+    assert not list(engine.home.rglob("jobs/*/adapter/README.md"))
+
+
+@pytest.mark.parametrize(
+    ("archive", "reason"),
+    [
+        (b"no zip", "not a ZIP"),
+        (zipped(**{"adapter_config.json": b"{}", "adapter_model.bin": b"\x80"}), "is no adapter"),
+        (
+            zipped(
+                **{
+                    "adapter_config.json": b"{}",
+                    "a/adapter_config.json": b"{}",
+                    "adapter_model.safetensors": lora(),
+                }
+            ),
+            "twice",
+        ),
+    ],
+)
+def test_a_zip_that_is_no_adapter_is_refused_in_words(local, archive, reason):
+    with pytest.raises(AdapterError, match=reason):
+        open_archive(local, BASE, "x", archive)
+
+
+def test_a_zip_says_which_base_model_it_was_made_for():
+    config = json.dumps({"base_model_name_or_path": "owner/fern"}).encode()
+    assert named_base(zipped(**{"a/adapter_config.json": config})) == "owner/fern"
+    assert named_base(zipped(**{"adapter_config.json": b"[]"})) == ""
+    assert named_base(zipped(**{"adapter_config.json": b"\xff"})) == ""
+    assert named_base(b"no zip") == ""
 
 
 def test_files_that_are_no_adapter_or_there_twice_are_refused(ws, finished, local):

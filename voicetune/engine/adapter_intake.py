@@ -1,6 +1,6 @@
 """Taking in an adapter that was trained elsewhere: a ZIP of PEFT's two files for a base model here.
 
-It comes from outside, so nothing in it is trusted: only two names are taken, sizes are bounded,
+It comes from outside, so nothing in it is trusted: only two files are taken, sizes are bounded,
 weights are safetensors and nothing else, and every matrix must fit a layer of the base model.
 """
 
@@ -83,13 +83,12 @@ def _unpack(archive: Path, folder: Path) -> dict[str, Any]:
     """Writes the weights into the folder and returns what is kept of the configuration."""
     try:
         with zipfile.ZipFile(archive) as packed:
-            sizes = {info.filename: info.file_size for info in packed.infolist()}
-            if set(sizes) != {CONFIG, WEIGHTS} or len(packed.infolist()) != len(sizes):
-                raise invalid(f"An adapter is a ZIP of {CONFIG} and {WEIGHTS} alone.", "file")
+            members = _members(packed)
+            sizes = {name: info.file_size for name, info in members.items()}
             if sizes[CONFIG] > CONFIG_LIMIT or sizes[WEIGHTS] > WEIGHTS_LIMIT:
                 raise invalid("This adapter is too large to be one.", "file")
-            config = json.loads(packed.read(CONFIG))
-            with packed.open(WEIGHTS) as source, (folder / WEIGHTS).open("xb") as target:
+            config = json.loads(packed.read(members[CONFIG]))
+            with packed.open(members[WEIGHTS]) as source, (folder / WEIGHTS).open("xb") as target:
                 shutil.copyfileobj(source, target)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError) as error:
         raise invalid("This is not a ZIP that can be read.", "file") from error
@@ -102,6 +101,20 @@ def _unpack(archive: Path, folder: Path) -> dict[str, Any]:
     if any(not _pattern(kept.get(name, {})) for name in ("alpha_pattern", "rank_pattern")):
         raise invalid("This adapter's configuration cannot be read.", "file")
     return kept
+
+
+def _members(packed: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Returns the two files, in whichever folder of the ZIP; what else is in it is passed over."""
+    found: dict[str, zipfile.ZipInfo] = {}
+    for info in packed.infolist():
+        name = info.filename.replace("\\", "/").rpartition("/")[2]
+        if name in found:
+            raise invalid(f"This ZIP holds {name} twice; which one counts is not known.", "file")
+        if name in (CONFIG, WEIGHTS):
+            found[name] = info
+    if len(found) < 2:
+        raise invalid(f"This ZIP is no adapter: {CONFIG} and {WEIGHTS} are needed.", "file")
+    return found
 
 
 def _pattern(value: Any) -> bool:

@@ -5,13 +5,16 @@ bounded before and while a file comes in, and the engine checks the content agai
 """
 
 import io
+import json
 import re
 import zipfile
 from typing import TYPE_CHECKING, Any
 
 from voicetune.providers.client import Place, client_for
+from voicetune.providers.engine_catalogue import reason
 from voicetune.providers.engine_state import local_models
 from voicetune.providers.errors import explain
+from voicetune.providers.probe import listed_models
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.runs import Run, update_run
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 CONFIG, WEIGHTS = "adapter_config.json", "adapter_model.safetensors"
 LIMITS = {CONFIG: 256 * 2**10, WEIGHTS: 512 * 2**20}
+ELSEWHERE = ":elsewhere:"
 LABEL = re.compile(r"[^\w-]+")
 
 
@@ -49,17 +53,46 @@ def open_here(ws: Workspace, run: Run, place: Place, local: Place, base: str) ->
     with zipfile.ZipFile(packed, "w") as archive:
         for name, content in files.items():
             archive.writestr(name, content)
+    opened = open_archive(local, base, run.suffix, packed.getvalue())
+    return update_run(ws, run.id, answers_at=local.profile.id, answers_as=opened)
+
+
+def open_archive(local: Place, base: str, label: str, archive: bytes) -> str:
+    """Opens an adapter's ZIP in the engine on this computer and returns the model's id there.
+
+    `base` is its base model's id there, `label` a part of its name. Raises AdapterError.
+    """
+    from openai import OpenAIError
+
     try:
         opened: Any = client_for(local).post(
             "/engine/adapters",
             cast_to=object,
-            body={"model": base, "label": LABEL.sub("-", run.suffix)[:40]},
-            files=[("file", ("adapter.zip", packed.getvalue(), "application/zip"))],
+            body={"model": base, "label": LABEL.sub("-", label)[:40].strip("-")},
+            files=[("file", ("adapter.zip", archive, "application/zip"))],
             options={"headers": {"Content-Type": "multipart/form-data"}},
         )
     except OpenAIError as error:
-        raise AdapterError(explain(error, local)) from error
-    return update_run(ws, run.id, answers_at=local.profile.id, answers_as=opened["id"])
+        raise AdapterError(reason(error, local)) from error
+    name: str = opened["id"]
+    return name
+
+
+def opened_here(local: Place) -> list[str]:
+    """Returns the models on this computer that were trained elsewhere; errors are the SDK's."""
+    return [model for model in listed_models(local) if ELSEWHERE in model]
+
+
+def named_base(archive: bytes) -> str:
+    """Returns the base model that an adapter's ZIP names, "" where it names none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as packed:
+            for info in packed.infolist():
+                if info.filename.endswith(CONFIG) and info.file_size <= LIMITS[CONFIG]:
+                    return str(json.loads(packed.read(info)).get("base_model_name_or_path") or "")
+    except (zipfile.BadZipFile, ValueError, AttributeError, NotImplementedError, RuntimeError):
+        pass  # the engine says what is wrong with it
+    return ""
 
 
 def _fetch(client: "OpenAI", run: Run) -> dict[str, bytes]:

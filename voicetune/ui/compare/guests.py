@@ -6,7 +6,9 @@ from voicetune.compare.contender import Contender, guest_contender
 from voicetune.providers.engine_state import local_models
 from voicetune.providers.probe import Found
 from voicetune.providers.profiles import Profile
+from voicetune.runs.adapter import opened_here
 from voicetune.ui import places, rooms, session
+from voicetune.ui.compare.opening import draw_opening
 from voicetune.ui.parts.text import aside, prose
 from voicetune.workspace.connections import found_at
 from voicetune.workspace.database import Workspace
@@ -53,6 +55,7 @@ def draw_guests(ws: Workspace, voice: Dataset) -> None:
                 st.rerun()
         if not known:
             aside("None is connected yet.")
+        draw_opening()
         rooms.link(
             rooms.TRAIN,
             "Connect a place",
@@ -72,21 +75,26 @@ def _connected(ws: Workspace, profile: Profile) -> bool:
 
 
 def _downloaded() -> list[Contender]:
-    """The base models on this computer that did not come with VoiceTune; none while it is down."""
+    """The models on this computer that are of no run; none while it is down.
+
+    Those are the base models that did not come with VoiceTune, and adapters that were opened here;
+    with such a one, what it may be compared with is there too.
+    """
     from openai import OpenAIError
 
     place = session.local_place()
     if place is None:
         return []
     try:
-        models = local_models(place)
+        bases = [model.id for model in local_models(place)]
+        opened = opened_here(place)
     except OpenAIError:
         return []
-    shipped = {model.id for model in place.profile.models}
+    shipped = set() if opened else {model.id for model in place.profile.models}
     return [
-        guest_contender(place.profile.id, "this computer", model.id)
-        for model in models
-        if model.id not in shipped
+        guest_contender(place.profile.id, "this computer", model)
+        for model in [*bases, *opened]
+        if model not in shipped
     ]
 
 
