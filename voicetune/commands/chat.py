@@ -67,7 +67,8 @@ def training_system(place_id: str, model: str) -> str | None:
     workspace = open_workspace()
     try:
         for run in list_runs(workspace):
-            if run.place == place_id and model in _models_of(workspace, run):
+            served = (run.served_at, run.served_as) == (place_id, model)
+            if served or (run.place == place_id and model in _models_of(workspace, run)):
                 return run.system
     finally:
         workspace.close()

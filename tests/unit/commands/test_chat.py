@@ -12,7 +12,7 @@ from voicetune.providers.client import Place
 from voicetune.workspace.database import open_workspace
 from voicetune.workspace.datasets import create_dataset
 from voicetune.workspace.reports import Checkpoint, save_checkpoints
-from voicetune.workspace.runs import create_run, update_run
+from voicetune.workspace.runs import create_run, list_runs, update_run
 from voicetune.workspace.schema import now
 
 
@@ -69,6 +69,18 @@ def test_a_tuned_model_and_its_checkpoints_get_their_training_system_message(
     assert stand_in.chats[0]["messages"][0] == {"role": "system", "content": "You grow roses."}
     assert "You grow roses." in result.stderr
     assert "You grow roses." not in result.stdout
+
+
+def test_a_model_that_another_server_holds_gets_it_too(stand_in, trained):
+    workspace = open_workspace()
+    (run,) = list_runs(workspace)
+    update_run(workspace, run.id, served_at="vllm", served_url="", served_as="voice")
+    workspace.close()
+    invoke("voice", "--place", "vllm", "--message", "How?")
+    invoke("voice", "--message", "How?")
+    system, none = (chat["messages"][0] for chat in stand_in.chats)
+    assert system == {"role": "system", "content": "You grow roses."}
+    assert none["role"] == "user"
 
 
 def test_another_system_message_can_be_given_or_none(stand_in, trained):
