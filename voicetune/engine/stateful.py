@@ -110,6 +110,11 @@ class StatefulTrainer:
         measured, self.step_score = self.step_score, kept
         return self.together(measured)
 
+    def _clip_grad_norm(self, model: Any) -> torch.Tensor:
+        """Clips the gradients of what is trained; Transformers would walk through all the model."""
+        trained = [p for group in self.optimizer.param_groups for p in group["params"]]
+        return torch.nn.utils.clip_grad_norm_(trained, self.args.max_grad_norm)
+
     def floating_point_ops(self, inputs: dict[str, Any]) -> int:
         """Nobody asks for it, and Transformers would walk through the whole model to tell."""
         return 0
