@@ -103,8 +103,8 @@ def test_pairs_go_on_from_the_taught_voice_unless_another_start_is_chosen(
     start = at.selectbox(key=f"goes_on_from_{taught.id}")
     assert start.value == taught.id
     assert [option.rpartition(": ")[2] for option in start.options] == [
-        "learned your voice (advised)",
-        "learned what you prefer",
+        "your voice (advised)",
+        "what you prefer",
         "Starter model, before any training (base model)",
     ]
     assert at.number_input(key="pair_epochs").label == "Epochs (recommended: 2)"

@@ -23,7 +23,8 @@ HEIGHT = 250
 class Chart:
     """One chart: its title and explanation, its curves, and the value that says nothing yet.
 
-    `share`: its values are shares between 0 and 1.
+    `margin` is shown around the values at least, so that the first ones do not look like a leap;
+    `share`: they are shares between 0 and 1.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Chart:
     training: Curve
     validation: Curve
     neutral: float
+    margin: float = 0.05
     share: bool = False
 
 
@@ -120,4 +122,14 @@ def preference_figure(points: Sequence[MetricPoint], chart: Chart, *, axis: Axis
     figure.update_xaxes(title_text=axis.capitalize(), rangemode="tozero")
     if chart.share:
         figure.update_yaxes(range=[-0.03, 1.03], tickformat=".0%")
+    else:
+        figure.update_yaxes(range=_height(points, chart))
     return figure
+
+
+def _height(points: Sequence[MetricPoint], chart: Chart) -> list[float]:
+    curves = (chart.training, chart.validation)
+    values = [value for point in points for curve in curves if (value := curve(point)) is not None]
+    low, high = min(chart.neutral, *values), max(chart.neutral, *values)
+    margin = max(chart.margin, (high - low) * 0.06)
+    return [low - margin, high + margin]

@@ -100,7 +100,7 @@ def _choose_start(runs: Sequence[Run], choice: Choice) -> Run | None:
     def name(run_id: int) -> str:
         if run_id not in by_id:
             return f"{choice.model.name}, before any training (base model)"
-        taught = "learned what you prefer" if by_id[run_id].on_pairs else "learned your voice"
+        taught = "what you prefer" if by_id[run_id].on_pairs else "your voice"
         return f"{run_name(by_id[run_id])}: {taught}" + " (advised)" * (run_id == advised)
 
     picked = st.selectbox(
