@@ -59,7 +59,8 @@ CHARTS = (
     Chart(
         "accuracy",
         "[[reward accuracy|Reward accuracy]]",
-        "The share of pairs that the model has the right way round. Half is what a coin would get.",
+        "The share of pairs that the model has the right way round. It begins at 0, where nothing "
+        "is learned yet; half is what a coin would get.",
         lambda point: point.train_reward_accuracy,
         lambda point: point.validation_reward_accuracy,
         0.5,
