@@ -145,7 +145,7 @@ def test_too_few_pairs_are_said_with_the_way_to_more(
     assert at.title[0].value == "Compare"
 
 
-def test_a_place_that_does_not_learn_from_pairs_says_so(
+def test_a_model_that_does_not_learn_from_pairs_is_told_from_one_that_does(
     open_page: OpenPage,
     engine: StandIn,
     openai_stand_in: StandIn,
@@ -162,6 +162,15 @@ def test_a_place_that_does_not_learn_from_pairs_says_so(
     assert not at.exception
     assert "choice_learn" not in {radio.key for radio in at.radio}
     assert "Your set has 14 preference pairs. GPT" in shown(at)
+
+
+def test_a_place_without_training_on_pairs_says_so_before_it_is_connected(
+    open_page: OpenPage, engine: StandIn, voice: int
+) -> None:
+    at = open_page("train", voice=voice, place="nebius")
+    assert "It learns from whole examples only" in shown(at)
+    at.radio(key="choice_place").set_value("azure").run()
+    assert "It learns from whole examples only" not in shown(at)
 
 
 def test_a_run_on_pairs_is_charted_by_its_rewards(

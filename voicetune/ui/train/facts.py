@@ -21,6 +21,8 @@ def draw_facts(profile: Profile) -> None:
     prose(f"{afterwards}{profile.serving.explanation}")
     if profile.serving.options:
         _draw_options(profile)
+    if profile.trains and not profile.supports.dpo:
+        aside("It learns from whole examples only, not from [[preference pair|preference pairs]].")
     aside(checked(profile))
 
 
