@@ -169,12 +169,16 @@ class BatchedDecoder:
         self._slots.target = (row, slice(start, end), end)
         device = self._model.device
         positions = torch.arange(start, end, device=device)
-        visible = torch.arange(end, device=device) <= positions[:, None]
-        return self._forward(torch.tensor([tokens]), positions[None], visible[None, None])[0]
+        visible = None
+        if start and len(tokens) > 1:
+            visible = (torch.arange(end, device=device) <= positions[:, None])[None, None]
+        return self._forward(torch.tensor([tokens]), positions[None], visible)[0]
 
     def step(self, tokens: list[int]) -> torch.Tensor:
         """Reads one token in each of the first rows; returns their logits, rows × vocabulary."""
         count = len(tokens)
+        if count == 1:
+            return self.read(0, tokens)[None]
         places = torch.tensor(self._lengths[:count], device=self._model.device)
         for row in range(count):
             self._lengths[row] += 1
@@ -186,8 +190,9 @@ class BatchedDecoder:
         return self._forward(torch.tensor(tokens)[:, None], places[:, None], visible[:, None, None])
 
     def _forward(
-        self, ids: torch.Tensor, positions: torch.Tensor, visible: torch.Tensor
+        self, ids: torch.Tensor, positions: torch.Tensor, visible: torch.Tensor | None
     ) -> torch.Tensor:
+        """Returns the last logits; without `visible`, a token sees all that is before it."""
         return _forward(
             self._model,
             self._keeps,
