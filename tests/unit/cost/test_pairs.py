@@ -1,6 +1,6 @@
 """A preference pair costs the tokens of both its answers, each cut where the model's sight ends."""
 
-from voicetune.cost.pairs import measure_pairs
+from voicetune.cost.pairs import measure_pairs, pairs_pace
 from voicetune.cost.tokens import lengths
 from voicetune.examples.example import Example
 from voicetune.examples.preferences import PreferencePair, both_answers
@@ -25,3 +25,11 @@ def test_a_long_answer_counts_up_to_the_limit() -> None:
     long = pair("Little.", "On and on it goes. " * 200)
     preferred, _ = (Example([*ASKED, answer]) for answer in (long.preferred, long.rejected))
     assert measure_pairs([long], limit=50)[0].tokens == lengths([preferred])[0].total + 50
+
+
+def test_pairs_of_unlike_length_are_learned_more_slowly_token_for_token() -> None:
+    alike = measure_pairs([pair("Little, and often.", "Often, and little.")])
+    assert pairs_pace(alike) == 0.75
+    unlike = measure_pairs([pair("Little.", "On and on it goes. " * 200)])
+    assert 0.75 / 2 < pairs_pace(unlike) < 0.4
+    assert pairs_pace([]) == 1

@@ -15,25 +15,12 @@ from voicetune.ui.train.choice import Choice
 from voicetune.ui.train.money_view import NOT_KNOWN, draw_money
 from voicetune.ui.train.readiness import Readiness
 
-PAIRS_PACE = 0.75
-"""How fast pairs are learned beside the measured speed of examples, token for token.
-
-Each is read once more by the model as it was at the start: to three parts of work comes a fourth.
-"""
 SECONDS_BETWEEN = 3.0
 """How often to look whether the engine has measured its speed by now."""
 
 
-def work_out(
-    choice: Choice,
-    ready: Readiness,
-    measured: MeasuredSet,
-    epochs: int,
-    *,
-    on_pairs: bool = False,
-) -> Estimate:
+def work_out(choice: Choice, ready: Readiness, measured: MeasuredSet, epochs: int) -> Estimate:
     """Returns the bill of a run with these epochs."""
-    pace = PAIRS_PACE if on_pairs else 1
     return estimate(
         training_tokens=ready.training_tokens,
         validation_tokens=ready.validation_tokens,
@@ -42,7 +29,7 @@ def work_out(
         median_question_tokens=ready.question_tokens,
         median_answer_tokens=ready.answer_tokens,
         median_shown_tokens=measured.shown,
-        tokens_per_second=choice.speed and choice.speed * pace,
+        tokens_per_second=choice.speed and choice.speed * ready.pace,
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from voicetune.cost.model_tokenizer import ModelTokenizer
-from voicetune.cost.pairs import PairLength, measure_pairs
+from voicetune.cost.pairs import PairLength, measure_pairs, pairs_pace
 from voicetune.cost.tokens import lengths, median_lengths
 from voicetune.examples.finding import Finding, Severity
 from voicetune.examples.intake import counted
@@ -115,4 +115,5 @@ def _pair_readiness(
         question_tokens=question,
         answer_tokens=answer,
         findings=tuple(findings),
+        pace=pairs_pace(sides["training"]),
     )

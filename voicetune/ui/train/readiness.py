@@ -22,7 +22,8 @@ from voicetune.workspace.examples import list_examples
 class Readiness:
     """The included examples by split, their tokens in one model's count, and the findings.
 
-    `question_tokens` and `answer_tokens` are medians.
+    `question_tokens` and `answer_tokens` are medians. `pace` is how fast they are learned beside
+    the speed of examples that an engine measured, token for token.
     """
 
     training: int
@@ -32,6 +33,7 @@ class Readiness:
     question_tokens: int
     answer_tokens: int
     findings: tuple[Finding, ...]
+    pace: float = 1.0
 
     @property
     def blocking(self) -> list[Finding]:

@@ -70,8 +70,7 @@ def _draw_training(ws: Workspace, voice: Dataset) -> None:
     settings = choose_settings(
         choice.profile, choice.model, ready.training, method, kept_apart=ready.validation
     )
-    counts = measured(ws, voice, choice.folder)
-    bill = work_out(choice, ready, counts, settings.n_epochs or 1, on_pairs=method.on_pairs)
+    bill = work_out(choice, ready, measured(ws, voice, choice.folder), settings.n_epochs or 1)
     draw_bill(choice, bill, on_pairs=method.on_pairs)
     under_way = list_open_runs(ws)
     open_run = next((run for run in under_way if run.dataset_id == voice.id), None)
