@@ -96,10 +96,10 @@ def test_only_a_finished_run_whose_adapter_can_be_fetched_travels(run):
     assert not can_travel(replace(run, rehearsal=True), profiles["local"])
     assert not can_travel(replace(run, status="failed"), profiles["local"])
     assert [profile.id for profile in servers(profiles)] == [
-        "server",
         "vllm",
         "ollama",
         "lmstudio",
         "llamacpp",
         "compatible",
+        "server",
     ]

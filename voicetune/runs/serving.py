@@ -20,8 +20,9 @@ class ServingError(Exception):
 
 
 def servers(profiles: Mapping[str, Profile]) -> list[Profile]:
-    """Returns the places that can hold an adapter trained elsewhere."""
-    return [profile for profile in profiles.values() if profile.kind in SERVERS]
+    """Returns the places that can hold an adapter trained elsewhere, those made for it first."""
+    found = [profile for profile in profiles.values() if profile.kind in SERVERS]
+    return sorted(found, key=lambda profile: SERVERS.index(profile.kind))
 
 
 def can_travel(run: Run, profile: Profile) -> bool:

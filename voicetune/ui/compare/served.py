@@ -12,8 +12,7 @@ from voicetune.workspace.runs import Run, get_run
 def at_its_server(contender: Contender, run: Run) -> Contender:
     """Returns the run's tuned model as one of the server that it is asked at."""
     profile = places.profiles()[run.served_at or ""]
-    name = f"{contender.name}, through {profile.name}"
-    return replace(contender, place=profile.id, name=name)
+    return replace(contender, place=profile.id, name=f"{contender.name} ({profile.name})")
 
 
 def place_of(contender: Contender, connected: Place | None) -> Place | None:
@@ -31,9 +30,9 @@ def note_server(run: Run) -> None:
     if profile is None:
         return
     aside(
-        f"Run {run.id}'s tuned model is asked as {escape(run.served_as or '')} through "
-        f"{escape(profile.name)} at {escape(run.served_url or '')}, its checkpoints where it was "
-        "trained."
+        f"The tuned model of run {run.id} answers through another server, as "
+        f"{escape(run.served_as or '')} at {escape(run.served_url or '')}. Its checkpoints answer "
+        "where it was trained."
     )
     rooms.link(
         rooms.PROGRESS,

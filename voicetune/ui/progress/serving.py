@@ -39,13 +39,19 @@ def draw_serving(ws: Workspace, run: Run, home: Profile) -> None:
         choices = servers(places.profiles())
         names = {profile.id: profile.name for profile in choices}
         chosen = st.selectbox(
-            "What runs it", list(names), format_func=names.__getitem__, key="serving_kind"
+            "What runs it",
+            list(names),
+            format_func=names.__getitem__,
+            key="serving_kind",
+            width=420,
         )
         profile = places.profiles()[chosen]
         place = _ask_where(ws, profile)
         name = st.text_input("The model's name there", value=NAME, key="serving_name", width=420)
-        _draw_key(profile)
-        if not st.button("Ask it there", key="serve", icon=":material/dns:"):
+        with st.container(horizontal=True, gap="small"):
+            asked = st.button("Ask it there", key="serve", icon=":material/dns:")
+            _draw_key(profile)
+        if not asked:
             return
         if place is None:
             aside("Put in its address first.")
@@ -63,8 +69,8 @@ def _draw_served(ws: Workspace, run: Run, profile: Profile, *, door: bool) -> No
     name, address = run.served_as or "", run.served_url or ""
     with st.container(border=True, key="served", gap="small"):
         prose(
-            f":material/dns: **It answers through {escape(profile.name)}**, as "
-            f"**{escape(name)}** at {escape(address)}."
+            f":material/dns: **It answers through another server**, as **{escape(name)}** at "
+            f"{escape(address)} ({escape(profile.name)})."
         )
         place = session.serving_place(run)
         with st.container(horizontal=True, gap="small"):
@@ -76,9 +82,9 @@ def _draw_served(ws: Workspace, run: Run, profile: Profile, *, door: bool) -> No
             if st.button("Take it back", key="take_back", icon=":material/undo:"):
                 take_back(ws, run)
                 st.rerun()
+            _draw_key(profile)
         if place is not None and looked:
             _look(place, name)
-        _draw_key(profile)
 
 
 def _look(place: Place, name: str) -> None:
