@@ -12,9 +12,10 @@ from voicetune.runs.launch import Settings, confirmation_key, launch, prepare
 from voicetune.ui import places, session
 from voicetune.ui.parts import engine_wait
 from voicetune.ui.samples import add_sample
+from voicetune.ui.train import room
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.datasets import create_dataset
-from voicetune.workspace.examples import add_examples
+from voicetune.workspace.examples import add_examples, list_examples, update_example
 from voicetune.workspace.runs import list_runs
 
 __all__ = ["engine", "openai_stand_in", "tokenizer_folder"]
@@ -84,6 +85,45 @@ def test_every_setting_is_explained(open_page: OpenPage, ws: Workspace, engine: 
     for setting in (*numbers, at.text_input(key="suffix")):
         assert "recommended" in setting.label
         assert "show=glossary" in setting.help
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_the_best_epoch_is_kept_unless_a_person_does_not_want_it(
+    open_page: OpenPage,
+    ws: Workspace,
+    engine: StandIn,
+    monkeypatch: pytest.MonkeyPatch,
+    wanted: bool,
+) -> None:
+    asked: list[Settings] = []
+    monkeypatch.setattr(room, "confirm", lambda *given: asked.append(given[2]))
+    at = open_page("train", voice=add_sample(ws, "hiring_manager"))
+    choice = at.toggle(key="early_stopping")
+    assert choice.value is True
+    assert "the one that did best there becomes yours" in shown(at)
+    choice.set_value(wanted).run()
+    at.button(key="train").click().run()
+    assert not at.exception
+    assert [settings.early_stopping for settings in asked] == [wanted]
+
+
+def test_early_stopping_is_offered_only_where_it_can_be(
+    open_page: OpenPage,
+    ws: Workspace,
+    engine: StandIn,
+    openai_stand_in: StandIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(session, "today", lambda: date(2026, 12, 1))
+    voice = add_sample(ws, "hiring_manager")
+    at = open_page("train", voice=voice, place="openai")
+    assert "early_stopping" not in [toggle.key for toggle in at.toggle]
+    for example in list_examples(ws, voice):
+        if example.split == "validation":
+            update_example(ws, example.id, include=False)
+    at = open_page("train", voice=voice)
+    assert not at.exception
+    assert "early_stopping" not in [toggle.key for toggle in at.toggle]
 
 
 def test_broken_examples_block_training_kind_by_kind(
