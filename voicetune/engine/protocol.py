@@ -73,7 +73,8 @@ def take_standard_streams(source: int | None = 0) -> Channel:
     """
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    log = io.TextIOWrapper(_Log(), "utf-8", "backslashreplace", write_through=True)
+    raw: Any = _Log()  # without a buffer, which the types ask for
+    log = io.TextIOWrapper(raw, "utf-8", "backslashreplace", write_through=True)
     sys.stdout = sys.stderr = log
     return Channel(source, sink)
 

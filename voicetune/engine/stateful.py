@@ -25,7 +25,7 @@ class StatefulTrainer:
     says over how many things of a batch the loss is a mean.
     """
 
-    loss_is_scaled_for_ga: bool | None = True
+    loss_is_scaled_for_ga: Any = True
 
     new_score: ClassVar[Callable[[], Any]]
     scored_at_once: ClassVar[int]
