@@ -23,6 +23,8 @@ import statistics
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +90,8 @@ def time_job(count: int, folder: Path) -> tuple[float, int]:
         "resume": False,
     }
     began = time.perf_counter()
-    training_job.run(training_job.Job.of(command), hear, lambda: False)
+    with redirect_stdout(StringIO()):  # Transformers prints a line at the end
+        training_job.run(training_job.Job.of(command), hear, lambda: False)
     return time.perf_counter() - began, heard["finished"]["trained_tokens"]
 
 

@@ -5,9 +5,9 @@
 Each round starts the engine anew on a fresh home, as a process of its own, and takes
 
 - the seconds from starting the process to the first 200 of /health;
-- what each of its processes holds once nothing happens any more and no model was asked for:
-  resident memory, and the proportional share of it, in which a page that several processes map
-  counts once;
+- what each of its processes holds once nothing happens any more: before a model was asked for, and
+  with its workers waiting. Resident memory, and the proportional share of it, in which a page that
+  several processes map counts once;
 - *cold*: the seconds from starting another engine to the first trained step of a job that is asked
   for as soon as the engine listens, its file uploaded first;
 - *warm*: the seconds from asking for a job to its first trained step, in an engine at rest whose
@@ -109,15 +109,16 @@ def first_token(engine: RealEngine) -> None:
 
 
 def measure(folder: Path) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
-    """Takes one round."""
-    found = {}
+    """Takes one round: seconds by what they were taken for, memory by state and process."""
+    found, held = {}, {}
     with RealEngine(folder / "first") as engine:
         assert health(engine)
         found["start to /health"] = time.perf_counter() - engine.started
         rest(engine)
-        idle = memory(engine)
+        held |= {f"idle, {name}": sizes for name, sizes in memory(engine).items()}
         engine.settle()
         rest(engine)
+        held |= {f"awake, {name}": sizes for name, sizes in memory(engine).items()}
         found["job to first trained step, warm"] = first_step(engine)
     with RealEngine(folder / "second") as engine:
         first_step(engine)
@@ -125,7 +126,7 @@ def measure(folder: Path) -> tuple[dict[str, float], dict[str, tuple[float, floa
     with RealEngine(folder / "third") as engine:
         first_token(engine)
         found["start to first token, cold"] = time.perf_counter() - engine.started
-    return found, idle
+    return found, held
 
 
 def main() -> None:
@@ -137,10 +138,10 @@ def main() -> None:
     held: dict[str, list[tuple[float, float]]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as folder:
         for number in range(arguments.rounds):
-            times, idle = measure(Path(folder) / str(number))
+            times, memories = measure(Path(folder) / str(number))
             for name, value in times.items():
                 seconds[name].append(value)
-            for name, sizes in idle.items():
+            for name, sizes in memories.items():
                 held[name].append(sizes)
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     print(f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}{load}")
@@ -152,10 +153,10 @@ def main() -> None:
     whole = 0.0
     for name, sizes in held.items():
         resident, share = (statistics.median(column) for column in zip(*sizes, strict=True))
-        whole += share
-        print(f"idle {name}: {resident:.0f} MiB resident, {share:.0f} MiB by its share")
+        whole += resident if name.startswith("idle") else 0
+        print(f"{name}: {resident:.0f} MiB resident, {share:.0f} MiB by its share")
     print(
-        f"idle engine, all {len(held)} processes: {whole:.0f} MiB, "
+        f"idle engine, all its processes: {whole:.0f} MiB resident, "
         f"{whole / PROMISED_MEMORY:.2f} x the promise"
     )
 
