@@ -22,8 +22,8 @@ _QUESTION = "Write a short post about what I learned this week."
 _RANKS = (8, 16, 32, 64, 128, 256, 320, 512)
 """What vLLM's --max-lora-rank takes."""
 _NO_THOUGHTS = (
-    "\nThe base model can think before it answers. The adapter was trained without thoughts, and the "
-    "commands below leave them out.\n"
+    "\nThe base model can think before it answers. The adapter was trained without thoughts, and "
+    "the commands below leave them out.\n"
 )
 _OWN_TEMPLATE = """
 Ollama finds this base model's chat template by itself if it knows it. Where `ollama show voice \
