@@ -17,7 +17,7 @@ are those of the conversations; padding does not count. The last line is the los
 last adapter on the 12 examples that none of them trained on.
 
 `--shape 135M` takes random weights in the shape of SmolLM2-135M instead of the starter model, and
-16 examples where not told otherwise.
+12 examples where not told otherwise.
 """
 
 import argparse
@@ -153,7 +153,7 @@ def main() -> None:
     parser.add_argument("--without", action="append", default=[], choices=SIDES)
     parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    arguments.examples = arguments.examples or (16 if arguments.shape else 72)
+    arguments.examples = arguments.examples or (12 if arguments.shape else 72)
     if arguments.side:
         run_side(arguments)
     elif arguments.shape:
@@ -176,7 +176,7 @@ def compare(arguments: argparse.Namespace) -> None:
     print(f"{device()}, {os.cpu_count()} cores, Python {platform.python_version()}{load()}")
     print(
         f"{arguments.model.name if not arguments.shape else arguments.shape}, "
-        f"{arguments.examples} examples, {arguments.epochs} epochs, {arguments.rounds} rounds"
+        f"{arguments.examples} examples, epochs: {arguments.epochs}, {arguments.rounds} rounds"
     )
     for unit in ("second", "processor second"):
         print(f"tokens a {unit}, and ours ÷ theirs:")
