@@ -8,6 +8,14 @@ from voicetune.examples.example import Example
 from voicetune.examples.preferences import PreferencePair, both_answers
 
 
+PACE = 0.38
+"""How fast a computed token of pairs is learned beside one of examples.
+
+Measured with the starter model on one core of a CPU: 450 tokens a second against 1,630, of pairs
+that were filled up by 44 %. The model as it was at the start reads every pair too.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class PairLength:
     """The conversation with the preferred answer, the tokens of both, and those computed for them.
@@ -38,8 +46,7 @@ def measure_pairs(
 def pairs_pace(measured: Sequence[PairLength]) -> float:
     """Returns how fast pairs are learned beside examples, token for token.
 
-    Each is read once more by the model as it was at the start, a fourth part of work to three, and
-    what is filled up takes time too.
+    What is filled up takes time too, and the rest is `PACE`.
     """
     computed = sum(length.computed for length in measured)
-    return 0.75 * sum(length.tokens for length in measured) / computed if computed else 1.0
+    return PACE * sum(length.tokens for length in measured) / computed if computed else 1.0

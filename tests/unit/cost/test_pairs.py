@@ -1,6 +1,6 @@
 """A preference pair costs the tokens of both its answers, each cut where the model's sight ends."""
 
-from voicetune.cost.pairs import measure_pairs, pairs_pace
+from voicetune.cost.pairs import PACE, measure_pairs, pairs_pace
 from voicetune.cost.tokens import lengths
 from voicetune.examples.example import Example
 from voicetune.examples.preferences import PreferencePair, both_answers
@@ -29,7 +29,7 @@ def test_a_long_answer_counts_up_to_the_limit() -> None:
 
 def test_pairs_of_unlike_length_are_learned_more_slowly_token_for_token() -> None:
     alike = measure_pairs([pair("Little, and often.", "Often, and little.")])
-    assert pairs_pace(alike) == 0.75
+    assert pairs_pace(alike) == PACE
     unlike = measure_pairs([pair("Little.", "On and on it goes. " * 200)])
-    assert 0.75 / 2 < pairs_pace(unlike) < 0.4
+    assert PACE / 2 < pairs_pace(unlike) < PACE * 0.55
     assert pairs_pace([]) == 1
