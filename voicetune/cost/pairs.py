@@ -7,7 +7,6 @@ from voicetune.cost.tokens import Length, billed, lengths
 from voicetune.examples.example import Example
 from voicetune.examples.preferences import PreferencePair, both_answers
 
-
 PACE = 0.38
 """How fast a computed token of pairs is learned beside one of examples.
 
