@@ -35,7 +35,7 @@ SAMPLES = [
     ROOT / "data" / "samples" / f"{name}.jsonl" for name in ("hiring_manager", "nursery_owner")
 ]
 SIZES = (50, 100, 500, 1000)
-WORDS = range(12, 40)
+WORDS = range(8, 24)
 """Words of a paragraph that is taken, so that every set has examples of about one length."""
 OPENINGS = ("", "Quick question. ", "I have wondered about this: ", "Short answer, please. ")
 
