@@ -66,6 +66,7 @@ def examples(count: int) -> list[dict[str, Any]]:
 def time_job(count: int, folder: Path) -> tuple[float, int]:
     """Runs one job and returns its seconds and its tokens."""
     from voicetune.engine import training_job
+    from voicetune.engine.job import Job
     from voicetune.engine.models import starter_folder
 
     folder.mkdir()
@@ -91,7 +92,7 @@ def time_job(count: int, folder: Path) -> tuple[float, int]:
     }
     began = time.perf_counter()
     with redirect_stdout(StringIO()):  # Transformers prints a line at the end
-        training_job.run(training_job.Job.of(command), hear, lambda: False)
+        training_job.run(Job.of(command), hear, lambda: False)
     return time.perf_counter() - began, heard["finished"]["trained_tokens"]
 
 

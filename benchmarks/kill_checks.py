@@ -13,13 +13,12 @@ import time
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx2
 from safetensors import safe_open
 
-if TYPE_CHECKING:
-    from benchmarks.kill_campaign import App
+from benchmarks.kill_app_process import AppProcess
 
 CLOSE = 1e-9
 TIDYING = 5.0
@@ -69,7 +68,7 @@ def look_at(home: Path, key: str) -> Found | None:
     return Found(*row[1:], losses, checkpoints[-1:])
 
 
-def violations(app: "App", found: Found, expected: Found) -> list[str]:
+def violations(app: AppProcess, found: Found, expected: Found) -> list[str]:
     """Returns in words what is not as it must be."""
     wrong = []
     if found.status == "succeeded":
@@ -87,7 +86,7 @@ def violations(app: "App", found: Found, expected: Found) -> list[str]:
     return wrong + untidy + _databases(app.home)
 
 
-def _differences(app: "App", found: Found, expected: Found) -> list[str]:
+def _differences(app: AppProcess, found: Found, expected: Found) -> list[str]:
     wrong = []
     missing = expected.losses.keys() ^ found.losses.keys()
     if missing:
@@ -103,7 +102,7 @@ def _differences(app: "App", found: Found, expected: Found) -> list[str]:
     return wrong
 
 
-def _answer(app: "App", model: str | None) -> Any:
+def _answer(app: AppProcess, model: str | None) -> Any:
     url = (app.home / "engine" / "url").read_text().strip()
     token = (app.home / "engine" / "token").read_text().strip()
     request = {"model": model, "messages": [QUESTION], "temperature": 0, "max_tokens": 32}
@@ -117,7 +116,7 @@ def _answer(app: "App", model: str | None) -> Any:
     return answer["choices"][0]["message"]["content"] if "choices" in answer else answer
 
 
-def _engine_folder(app: "App") -> list[str]:
+def _engine_folder(app: AppProcess) -> list[str]:
     home = app.home / "engine"
     jobs = app.get("/fine_tuning/jobs?limit=100")["data"]
     files = {file["id"] for file in app.get("/files")["data"]}

@@ -33,7 +33,8 @@ def measure(shape: str, rows: int, longest: int, checkpointing: bool) -> None:
     import torch
 
     from benchmarks.training_speed import make_shape
-    from voicetune.engine import base_model, training_job
+    from voicetune.engine import assembly, base_model
+    from voicetune.engine.job import Job
     from voicetune.engine.masking import Encoded
     from voicetune.engine.memory import Plan, Shape, training_bytes
     from voicetune.engine.models import describe, starter_folder
@@ -58,8 +59,8 @@ def measure(shape: str, rows: int, longest: int, checkpointing: bool) -> None:
         watcher = threading.Thread(target=watch)
         watcher.start()
         ids = torch.randint(0, model.config.vocab_size, (2 * rows, longest)).tolist()
-        job = training_job.Job(out, None, out, None, out / "out", 1, rows, 1.0, 1, False)
-        trainer, _ = training_job.build(
+        job = Job(out, None, out, None, out / "out", 1, rows, 1.0, 1, False)
+        trainer, _ = assembly.build(
             job,
             Recipe(1, rows, 1.0, 1e-4, LORA),
             Plan(rows, checkpointing, 0),
@@ -70,7 +71,7 @@ def measure(shape: str, rows: int, longest: int, checkpointing: bool) -> None:
             lambda *_, **__: None,
             lambda: False,
         )
-        training_job.train(trainer)
+        assembly.train(trainer)
         over.set()
         watcher.join()
         config, parameters = describe(folder)

@@ -36,7 +36,8 @@ def train_ours(task: Task) -> Trained:
     from peft import PeftModel
 
     from voicetune.engine import base_model
-    from voicetune.engine.training_job import Job, run
+    from voicetune.engine.job import Job
+    from voicetune.engine.training_job import run
 
     heard: dict[str, tuple[float, float, dict[str, Any]]] = {}
 

@@ -63,7 +63,7 @@ def warm_up() -> None:
     from tokenizers import Tokenizer, models
     from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-    from voicetune.engine import base_model, training_job
+    from voicetune.engine import base_model, practice
 
     logging.disable(logging.WARNING)
     config = LlamaConfig(
@@ -81,17 +81,17 @@ def warm_up() -> None:
         eos_token="<end>",  # noqa: S106
     )
     with tempfile.TemporaryDirectory() as out:
-        training_job.practise(LlamaForCausalLM(config), tokenizer, Path(out), length=16, batches=2)
+        practice.practise(LlamaForCausalLM(config), tokenizer, Path(out), length=16, batches=2)
     # What is imported stays: a search through it for garbage, one a job at least, took 0.2 s.
     gc.collect()
     gc.freeze()
 
 
 def _measure(channel: Channel, command: Command, ranks: Ranks) -> None:
-    from voicetune.engine import training_job
+    from voicetune.engine import practice
 
     try:
-        speed = training_job.measure(Path(command["model"]), ranks)
+        speed = practice.measure(Path(command["model"]), ranks)
     except Exception as error:
         _fail(channel, error)
     if ranks.first:
@@ -100,13 +100,14 @@ def _measure(channel: Channel, command: Command, ranks: Ranks) -> None:
 
 def _train(channel: Channel, command: Command, ranks: Ranks) -> None:
     from voicetune.engine import training_job
+    from voicetune.engine.job import Job
 
     pause = threading.Event()
     send: Send = channel.send if ranks.first else _say_nothing
     try:
         if ranks.first:
             threading.Thread(target=_listen, args=(channel, pause), daemon=True).start()
-        training_job.run(training_job.Job.of(command), send, pause.is_set, ranks)
+        training_job.run(Job.of(command), send, pause.is_set, ranks)
     except Exception as error:
         _fail(channel, error)
 

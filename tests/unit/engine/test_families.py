@@ -6,7 +6,7 @@ import torch.nn.functional as F  # noqa: N812
 
 from tests.unit.engine.families import FAMILIES, make_family
 from tests.unit.engine.test_training_job import float32, heard, make_job  # noqa: F401 - fixtures
-from voicetune.engine import base_model, serving, training_job
+from voicetune.engine import assembly, base_model, serving
 from voicetune.engine.masking import IGNORED
 from voicetune.engine.memory import Plan
 from voicetune.engine.training_rows import read_rows
@@ -113,7 +113,7 @@ def test_a_large_model_trains_with_less_memory_to_the_same_losses(
     monkeypatch,
 ):
     usual = heard(make_job(out=tmp_path / "usual")).of("metrics")
-    monkeypatch.setattr(training_job, "choose_plan", lambda *_, **__: Plan(1, True, 0))
+    monkeypatch.setattr(assembly, "choose_plan", lambda *_, **__: Plan(1, True, 0))
     spared = heard(make_job(out=tmp_path / "spared")).of("metrics")
     for one, other in zip(usual, spared, strict=True):
         assert one["train_loss"] == pytest.approx(other["train_loss"], abs=1e-4)

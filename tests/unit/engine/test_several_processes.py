@@ -19,8 +19,8 @@ from tests.unit.engine.test_training_job import (  # noqa: F401 - fixtures
     model,
     trained_weights,
 )
+from voicetune.engine.job import Job
 from voicetune.engine.trainer_command import trainer_command
-from voicetune.engine.training_job import Job
 
 pytestmark = pytest.mark.training
 ROOT = Path(__file__).resolve().parents[3]

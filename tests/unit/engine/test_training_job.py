@@ -13,13 +13,14 @@ from transformers import AutoModelForCausalLM
 
 from tests.unit.engine.tiny import STRICT, conversation, make_model, write_examples
 from voicetune.cost import epochs
-from voicetune.engine import base_model, lora_settings, resume, training_job
+from voicetune.engine import assembly, base_model, lora_settings, practice, resume, training_job
 from voicetune.engine.failures import explain
 from voicetune.engine.fingerprint import STAMP, fingerprint
+from voicetune.engine.job import Job
 from voicetune.engine.masking import IGNORED
 from voicetune.engine.memory import Plan
 from voicetune.engine.recipe import choose_recipe
-from voicetune.engine.training_job import Job, run
+from voicetune.engine.training_job import run
 
 pytestmark = pytest.mark.training
 
@@ -206,7 +207,7 @@ def test_the_last_validation_figures_are_those_of_the_saved_adapter(make_job, mo
 
 def test_splitting_a_batch_for_memory_does_not_change_the_loss(make_job, monkeypatch, tmp_path):
     whole = heard(make_job())
-    monkeypatch.setattr(training_job, "choose_plan", lambda *_, **__: Plan(1, True, 0))
+    monkeypatch.setattr(assembly, "choose_plan", lambda *_, **__: Plan(1, True, 0))
     split = heard(make_job(out=tmp_path / "split"))
     assert "slower, with the same result" in split.of("message")[0]["message"]
     assert [x for _, x in losses(split)] == pytest.approx([x for _, x in losses(whole)], abs=1e-4)
@@ -383,11 +384,11 @@ def test_failures_are_explained_without_the_words_of_a_person(error, code):
 
 
 def test_speed_is_measured_on_real_steps(model):
-    assert training_job.measure(model) > 0
+    assert practice.measure(model) > 0
 
 
 def test_a_job_that_does_not_fit_into_memory_is_refused_with_what_would(make_job, monkeypatch):
-    monkeypatch.setattr(training_job, "free_bytes", lambda: 2**20)
+    monkeypatch.setattr(assembly, "free_bytes", lambda: 2**20)
     failure = failure_of(make_job())
     assert (failure.code, failure.param) == ("not_enough_memory", "model")
     assert "smaller base model" in failure.message
