@@ -1,10 +1,15 @@
 """Every test has a home folder of its own; nothing touches the person's data."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.sentence_model import make_sentence_model
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Of two test processes on two cores, each with two threads, every thread waits for the others.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from tests.browser.app import App, running_app
 from tests.browser.look import click, settled, take_pictures, visit
 from tests.unit.engine.tiny import make_tokenizer
 
-EPOCHS = 8
+EPOCHS = 4
 PATIENCE = 180_000
 """Milliseconds that a machine busy with other things may take for what takes seconds."""
 WATCH = """() => {
@@ -187,7 +187,8 @@ def test_from_the_sample_voice_to_the_adapter_in_hand(app: App, page: Page) -> N
     expect(page.get_by_text("Your own answer").first).to_be_visible()
 
     # Take it home.
+    settled(page)
     with page.expect_download(timeout=PATIENCE) as download:
-        click(page.get_by_role("button", name="Download the adapter (ZIP)"))
+        page.get_by_role("button", name="Download the adapter (ZIP)").click()
     archive = zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes()))
     assert {"adapter_config.json", "adapter_model.safetensors"} <= set(archive.namelist())

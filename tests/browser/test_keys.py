@@ -120,8 +120,9 @@ def test_a_marked_key_is_found_nowhere(journey: Journey, page: Page, tmp_path: P
     visit(page, journey.app.at(f"/compare?voice={journey.voice}&place=nowhere"))
     visit(page, journey.app.at(f"/progress?voice={journey.voice}"))
     click(page.get_by_text("What this run was started with"))
+    settled(page)
     with page.expect_download() as download:
-        click(page.get_by_role("button", name="The exact training file"))
+        page.get_by_role("button", name="The exact training file").click()
     download.value.save_as(tmp_path / "home of the app" / "downloaded.jsonl")
 
     ws = open_workspace(journey.database)

@@ -123,6 +123,23 @@ def test_a_long_answer_fits_a_phone(rooms: Rooms, page: Page) -> None:
     assert box["x"] + box["width"] <= 390
 
 
+def test_the_better_answer_is_kept_as_a_pair_and_taken_back(rooms: Rooms, page: Page) -> None:
+    chats.clear(rooms.ws, rooms.run.id)
+    models = {"left": "voicetune-starter", "right": str(rooms.run.fine_tuned_model)}
+    turn = chats.add_turn(rooms.ws, rooms.run.id, "How do I begin?", models)
+    for side, answer in (("left", ANSWERS[0]), ("right", ANSWERS[2])):
+        chats.save_answer(rooms.ws, turn, side, answer, state="done", tokens=20, seconds=1.0)
+    visit(page, rooms.app.at(f"/compare?voice={rooms.voice}"))
+    take_pictures(page, "compare-which-is-better")
+    click(page.get_by_role("button", name="This one is better").last)
+    expect(page.get_by_text("Kept in Examples as a")).to_be_visible()
+    expect(page.get_by_text("1 preference pair of this voice so far.")).to_be_visible()
+    settled(page)
+    take_pictures(page, "compare-kept-as-a-pair")
+    click(page.get_by_role("button", name="Take it back"))
+    expect(page.get_by_role("button", name="This one is better")).to_have_count(2)
+
+
 def test_stop_keeps_what_came_and_shows_it_as_stopped(
     rooms: Rooms, page: Page, held: threading.Event
 ) -> None:
