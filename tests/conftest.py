@@ -8,7 +8,7 @@ import pytest
 from tests.sentence_model import make_sentence_model
 
 if "PYTEST_XDIST_WORKER" in os.environ:
-    # Of two test processes on two cores, each with two threads, every thread waits for the others.
+    # Of several test processes, each with a thread a core, every thread waits for the others.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 

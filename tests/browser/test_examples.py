@@ -24,6 +24,7 @@ def begin(page: Page, app: App, name: str) -> None:
 
 
 def drop(page: Page, file: Path | dict[str, object]) -> None:
+    """Gives the page a file; until it is read, what is said of it may stand there twice."""
     page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
 
 
@@ -42,10 +43,9 @@ def test_a_flawed_file_is_read_mended_edited_and_undone(app: App, page: Page) ->
     begin(page, app, "Dropped")
     take_pictures(page, "examples-empty")
     drop(page, FLAWED)
-    expect(page.get_by_text("39 examples in the chat format")).to_be_visible()
-    expect(
-        page.get_by_text("There are curly quotes from a word processor in line 36")
-    ).to_be_visible()
+    expect(page.get_by_text("39 examples in the chat format").first).to_be_visible()
+    curly = page.get_by_text("There are curly quotes from a word processor in line 36")
+    expect(curly.first).to_be_visible()
     take_pictures(page, "examples-preview")
     click(page.get_by_role("button", name="Add 39 examples"))
     expect(page.get_by_text("15 examples cannot be trained on as they are.")).to_be_visible()
@@ -121,7 +121,7 @@ def test_a_table_comes_in_by_the_columns_a_person_confirms(app: App, page: Page)
         f"2026-01-{day:02};Frage {day}?;Antwort {day}: schön, ja?" for day in range(1, 13)
     )
     drop(page, {"name": "beiträge.csv", "mimeType": "text/csv", "buffer": table.encode()})
-    expect(page.get_by_text("This is a table with 3 columns and 12 rows.")).to_be_visible()
+    expect(page.get_by_text("This is a table with 3 columns and 12 rows.").first).to_be_visible()
     settled(page)
     take_pictures(page, "examples-columns")
     for label, column in (

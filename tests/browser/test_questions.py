@@ -75,7 +75,7 @@ def ask(page: Page, count: int) -> None:
 def test_asked_cancelled_and_taken_up_again_after_a_reload(room: Room, page: Page) -> None:
     visit(page, room.way_in)
     drop(page)
-    expect(page.get_by_text("10 texts with")).to_be_visible(timeout=SOON)
+    expect(page.get_by_text("10 texts with").first).to_be_visible(timeout=SOON)
     expect(page.get_by_text("by prices of")).to_be_visible()
     assert room.model.requests == []
     take_pictures(page, "questions price")
@@ -96,7 +96,7 @@ def test_asked_cancelled_and_taken_up_again_after_a_reload(room: Room, page: Pag
 
     visit(page, room.way_in)  # a reload: the browser has forgotten the file
     drop(page)
-    expect(page.get_by_text("8 texts of 10 asked about before")).to_be_visible(timeout=SOON)
+    expect(page.get_by_text("8 texts of 10 asked about before").first).to_be_visible(timeout=SOON)
     ask(page, 2)
     expect(page.get_by_text("10 from a model")).to_be_visible(timeout=SOON)
     assert sorted(room.model.texts[len(asked) :]) == sorted(POSTS[8:])
