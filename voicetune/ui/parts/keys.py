@@ -19,7 +19,7 @@ def ask_for_key(profile: Profile) -> None:
         "Keep it in this computer's keychain", key=f"keychain_{profile.id}"
     )
     key = st.text_input(
-        f"Your {profile.name} key",
+        f"Key for {profile.name}",
         type="password",
         key=f"key_{profile.id}",
         autocomplete="off",

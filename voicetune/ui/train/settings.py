@@ -30,6 +30,7 @@ def choose_settings(
     method = method or Method()
     epochs = model.pair_epochs if method.on_pairs else model.epochs_for(examples)
     batch = model.batch_size_for(examples)
+    rows = "pairs" if method.on_pairs else "examples"
     with st.expander(
         "Settings: epochs, batch size, steps, suffix, seed", icon=":material/tune:", key="settings"
     ):
@@ -52,8 +53,7 @@ def choose_settings(
                 if batch
                 else "Batch size (recommended: chosen there)",
                 "batch size",
-                f"How many {'pairs' if method.on_pairs else 'examples'} go into one step. "
-                "Smaller: more steps, less even ones.",
+                f"How many {rows} go into one step. Smaller: more steps, less even ones.",
                 key="batch_size",
                 min_value=profile.limits.smallest_batch,
                 max_value=profile.limits.largest_batch,
@@ -112,7 +112,7 @@ def choose_settings(
                 help=tip("early stopping"),
             )
             aside(
-                "After each epoch the model is tried on the examples kept apart; the one that did "
+                f"After each epoch the model is tried on the {rows} kept apart; the one that did "
                 "best there becomes yours."
             )
     return Settings(
