@@ -37,7 +37,9 @@ class Heard:
 
     def _response(self, response: Response) -> None:
         self.parts.append(json.dumps(response.headers).encode())
-        if response.request.resource_type in ("document", "fetch", "xhr"):
+        # The body of a download is not there to be read; the saved file is looked at instead.
+        saved = "attachment" in response.headers.get("content-disposition", "")
+        if response.request.resource_type in ("document", "fetch", "xhr") and not saved:
             self.parts.append(response.body())
 
     def _socket(self, socket: WebSocket) -> None:

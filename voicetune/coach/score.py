@@ -54,6 +54,11 @@ class Deduction:
     reason: str
     mend: str | None = None
 
+    @property
+    def loss(self) -> str:
+        """The points in words, to a tenth: what is less is not called nothing."""
+        return f"−{self.points:.1f} points" if self.points >= 0.05 else "Under 0.1 points"
+
 
 @dataclass(frozen=True, slots=True)
 class Coaching:

@@ -111,7 +111,7 @@ def said(reading: Reading, coaching: Coaching) -> str:
     lines = [f"Score: {coaching.score} of 100."]
     for deduction in coaching.deductions:
         mend = f" Mend: {deduction.mend.lower()}." if deduction.mend else ""
-        lines.append(f"  -{deduction.points:.1f} {deduction.code}: {deduction.reason}{mend}")
+        lines.append(f"  {deduction.loss}, {deduction.code}: {deduction.reason}{mend}")
     return "\n".join(HIDDEN.sub("", line) for line in lines)
 
 

@@ -12,7 +12,7 @@ from voicetune.coach import score as score_module
 from voicetune.coach.dismissals import dismissal_key
 from voicetune.coach.mends import mend_rows
 from voicetune.coach.privacy import Placeholders
-from voicetune.coach.score import Coaching, RowResult, coach, size_points
+from voicetune.coach.score import Coaching, Deduction, RowResult, coach, size_points
 from voicetune.examples.example import Example
 from voicetune.examples.finding import Finding, Severity
 
@@ -44,6 +44,11 @@ def test_fewer_examples_never_cost_less() -> None:
     points = [size_points(n, n) for n in range(600)]
     assert points == sorted(points, reverse=True)
     assert points[-1] == 0
+
+
+def test_a_loss_that_would_round_to_nothing_is_not_called_nothing() -> None:
+    assert Deduction("few", 12.34, (), "").loss == "−12.3 points"
+    assert Deduction("few", 0.02, (), "").loss == "Under 0.1 points"
 
 
 def test_every_point_is_explained_by_rows_a_reason_and_a_mend() -> None:

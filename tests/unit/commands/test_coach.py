@@ -106,8 +106,8 @@ def test_the_writers_own_names_can_be_given(tmp_path: Path) -> None:
 def test_as_text_the_score_and_each_loss_have_a_line(tmp_path: Path) -> None:
     output = run("coach", written(tmp_path, sound(30))).stdout.splitlines()
     assert output[-2].startswith("Score: ")
-    assert output[-1].lstrip().startswith("-")
-    assert "few: There are 30 examples." in output[-1]
+    assert output[-1].lstrip().startswith("−")
+    assert "points, few: There are 30 examples." in output[-1]
 
 
 def test_no_control_character_of_the_file_reaches_the_terminal(tmp_path: Path) -> None:

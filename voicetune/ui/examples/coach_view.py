@@ -108,8 +108,7 @@ def _draw_progress(coach: Coach, word: Word) -> None:
 def _draw_deduction(board: Board, word: Word, deduction: Deduction) -> None:
     found = word.of_code(deduction.code)
     with st.container(border=True, key=f"coach_{deduction.code}", gap="small"):
-        points = f"{deduction.points:.1f} points"
-        st.markdown(f":orange-badge[−{points}] {escape(deduction.reason)}")
+        st.markdown(f":orange-badge[{deduction.loss}] {escape(deduction.reason)}")
         with st.container(horizontal=True, vertical_alignment="center"):
             if found and deduction.mend:
                 _draw_mend(board, word, deduction, found)

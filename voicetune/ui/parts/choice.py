@@ -17,7 +17,11 @@ def choice_in_address(
     default = next(iter(options))
     key = f"choice_{param}"
     asked = st.query_params.get(param, default)
-    st.session_state[key] = asked if asked in options else default
+    asked = asked if asked in options else default
+    # Only where the address has moved: a value that is set with every run can reach the browser
+    # after a click, and undo it.
+    if key not in st.session_state or st.session_state.get(_followed(key)) != asked:
+        st.session_state[key] = st.session_state[_followed(key)] = asked
     shared: dict[str, Any] = {
         "format_func": lambda option: options[option],
         "key": key,
@@ -33,7 +37,12 @@ def choice_in_address(
     return chosen
 
 
+def _followed(key: str) -> str:
+    return f"_{key}_followed"
+
+
 def _write(param: str, key: str, default: str) -> None:
+    st.session_state[_followed(key)] = st.session_state[key]
     if st.session_state[key] == default:
         st.query_params.pop(param, None)
     else:

@@ -1,6 +1,6 @@
-"""The Examples room with 10,000 examples: the coach works beside the page, an edit is seen at once.
+"""The Examples room with a set too large to be read at once: the coach works beside the page.
 
-How long it takes is measured by `python -m benchmarks.edit_on_screen`.
+How long it takes with 10,000 is measured by `python -m benchmarks.edit_on_screen`.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from voicetune.workspace.database import open_workspace
 from voicetune.workspace.datasets import create_dataset
 from voicetune.workspace.examples import add_examples
 
-PATIENCE = 300_000
+PATIENCE = 120_000
 SIZE = 10_000
 MAIL = "maya.okafor@fernhouse.org"
 SAID = "mail address in it"
@@ -32,11 +32,11 @@ def example(number: int) -> Example:
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[App]:
-    """An app whose only voice has 10,000 examples."""
+    """An app with one large voice."""
     home = tmp_path_factory.mktemp("large") / "home"
     home.mkdir()
     ws = open_workspace(f"sqlite:///{home / 'workspace.db'}")
-    dataset_id = create_dataset(ws, "Ten thousand")
+    dataset_id = create_dataset(ws, "Large")
     add_examples(ws, dataset_id, [example(number) for number in range(SIZE)], "Add")
     ws.close()
     with running_app(home) as app:
@@ -54,18 +54,17 @@ def test_the_page_stays_usable_while_the_coach_looks_and_an_edit_is_rechecked_at
     expect(page.get_by_text("You can go on working meanwhile")).to_be_visible(timeout=PATIENCE)
     bar = page.get_by_test_id("stProgress")
     expect(bar).to_be_visible()
-    take_pictures(page, "coach-10000-progress")
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("You stopped the coach.")).to_be_visible(timeout=PATIENCE)
-    take_pictures(page, "coach-10000-stopped")
+    take_pictures(page, "coach-large-stopped")
     click(page.get_by_role("button", name="Go on"))
     expect(bar).to_be_visible()
     choose_view(page, "Examples")
     expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=PATIENCE)
-    choose_view(page, "Coach")
+    visit(page, app.at("/examples?voice=1&show=coach"))
     expect(page.get_by_test_id("stMetric")).to_be_visible(timeout=PATIENCE)
     settled(page)
-    take_pictures(page, "coach-10000")
+    take_pictures(page, "coach-large")
 
     visit(page, app.at("/examples?voice=1&example=7"))
     answer = page.get_by_label("Answer", exact=True)
@@ -75,7 +74,7 @@ def test_the_page_stays_usable_while_the_coach_looks_and_an_edit_is_rechecked_at
     answer.press("Control+Enter")
     expect(page.get_by_text(SAID)).to_be_visible()
     expect(page.locator("td", has_text="E-mail address")).to_be_attached()
-    take_pictures(page, "examples-10000-edited")
+    take_pictures(page, "examples-large-edited")
     answer.fill(example(6).answer)
     answer.press("Control+Enter")
     expect(page.get_by_text(SAID)).to_have_count(0)
