@@ -9,14 +9,16 @@ from voicetune.engine.generator_process import GeneratorProcess
 from voicetune.engine.measures import Measures
 from voicetune.engine.queue import JobQueue
 from voicetune.engine.store import Store
+from voicetune.engine.warm_up import WarmUp
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What is kept, who trains, who answers, what is counted, and what is on its way here."""
+    """What is kept, who trains, measures, answers and counts, and what is on its way here."""
 
     store: Store
     queue: JobQueue
+    warm_up: WarmUp
     generator: GeneratorProcess
     measures: Measures
     downloads: Downloads
@@ -24,7 +26,7 @@ class Engine:
     async def wake(self) -> None:
         """Starts the workers where nobody has asked for a model yet: they hold much memory."""
         await self.generator.start()
-        self.queue.wake()
+        self.warm_up.begin()
 
 
 def engine_of(request: Request) -> Engine:

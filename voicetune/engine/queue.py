@@ -8,7 +8,6 @@ from contextlib import aclosing, suppress
 
 from voicetune.engine.errors import ApiError, invalid
 from voicetune.engine.failures import EngineError, storage_problem
-from voicetune.engine.generator_process import GeneratorProcess
 from voicetune.engine.job_store import (
     FINAL,
     WAITING,
@@ -20,14 +19,12 @@ from voicetune.engine.job_store import (
     job_folder,
     jobs_with,
 )
-from voicetune.engine.models import base_models, load_of
+from voicetune.engine.models import load_of
 from voicetune.engine.progress import Progress, end_job, fail_job
-from voicetune.engine.store import Store, file_path, now, save_speed, speed_of
+from voicetune.engine.store import Store, file_path, now
 from voicetune.engine.trainer_process import SpareTrainer, TrainerProcess
 from voicetune.engine.validation import MINIMUM_EXAMPLES, check_file
 
-GENERATOR_FIRST = 60.0
-"""Seconds for which the spare trainer leaves the processor to the generator's start."""
 PAUSE_ANSWER = 5.0
 """Seconds for which pausing waits for the step under way before it answers."""
 LAST_STEP = 6.0
@@ -41,20 +38,17 @@ _log = logging.getLogger("voicetune.engine")
 class JobQueue:
     """Checks, queues and runs jobs; cancels, pauses and resumes them."""
 
-    def __init__(self, store: Store, spare: SpareTrainer, generator: GeneratorProcess) -> None:
+    def __init__(self, store: Store, spare: SpareTrainer) -> None:
         self._store = store
         self._spare = spare
-        self._generator = generator
         self._wake = asyncio.Event()
         self._one_check = asyncio.Lock()
-        self._one_measurement = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._running: str | None = None
         self._trainer: TrainerProcess | None = None
         self._training = False
         self._pausing = False
         self._closing = False
-        self._awake = False
         self._idle = asyncio.Event()
 
     @property
@@ -65,12 +59,6 @@ class JobQueue:
     def start(self) -> None:
         """Takes up the jobs that were cut off, and starts working."""
         self._begin(self._work())
-
-    def wake(self) -> None:
-        """Keeps a trainer warm from now on, and measures the base models that never were."""
-        if not self._awake:
-            self._awake = True
-            self._begin(self._warm_up())
 
     async def stop(self) -> None:
         """Stops working; a step under way is put aside where it ends soon enough."""
@@ -259,25 +247,6 @@ class JobQueue:
             "seed": job.seed,
             "resume": job.resume,
         }
-
-    def measure(self) -> None:
-        """Has the base models that never were measured in the background."""
-        self._begin(self._measure())
-
-    async def _warm_up(self) -> None:
-        """Starts the spare trainer and has it measure the base models that never were."""
-        await self._generator.wait_ready(GENERATOR_FIRST)
-        if self._running is None:
-            await self._spare.warm()
-        await self._measure()
-
-    async def _measure(self) -> None:
-        async with self._one_measurement:
-            for base in base_models(self._store.home):
-                if speed_of(self._store, base.id) is None and self._running is None:
-                    speed = await self._spare.measure(str(base.folder))
-                    if speed is not None:
-                        save_speed(self._store, base.id, speed)
 
     def _take_up(self) -> None:
         for job in jobs_with(self._store, *FINAL):

@@ -43,6 +43,7 @@ from voicetune.engine.queue import JobQueue
 from voicetune.engine.store import Store, UnknownCursorError
 from voicetune.engine.trainer_command import TRAINER
 from voicetune.engine.trainer_process import SpareTrainer
+from voicetune.engine.warm_up import WarmUp
 
 GENERATOR = (sys.executable, "-m", "voicetune.engine.generator")
 DOWNLOADER = (sys.executable, "-m", "voicetune.engine.download")
@@ -74,14 +75,17 @@ def create_app(settings: Settings, store: Store) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         logs = settings.home / "logs"
         generator = GeneratorProcess(settings.generator, logs / "generator.log")
-        queue = JobQueue(store, SpareTrainer(settings.trainer, logs), generator)
-        downloads = Downloads(store, DOWNLOADER, logs / "download.log", queue.measure)
-        app.state.engine = Engine(store, queue, generator, Measures(store, generator), downloads)
+        spare = SpareTrainer(settings.trainer, logs)
+        queue, warm_up = JobQueue(store, spare), WarmUp(store, spare, generator)
+        downloads = Downloads(store, DOWNLOADER, logs / "download.log", warm_up.measure)
+        measures = Measures(store, generator)
+        app.state.engine = Engine(store, queue, warm_up, generator, measures, downloads)
         queue.start()
         try:
             yield
         finally:
             await downloads.stop()
+            await warm_up.stop()
             await queue.stop()
             await generator.stop()
             store.close()
