@@ -1,11 +1,13 @@
 """Every test has a home folder of its own; nothing touches the person's data."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.sentence_model import make_sentence_model
+from voicetune.workspace.database import Workspace, open_workspace
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     # Of several test processes, each with a thread a core, every thread waits for the others.
@@ -21,6 +23,14 @@ def voicetune_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     # A sentence model that is installed here would be used by every coach.
     monkeypatch.setenv("VOICETUNE_SENTENCE_MODEL", str(tmp_path / "no model"))
     return home
+
+
+@pytest.fixture
+def ws() -> Iterator[Workspace]:
+    """The workspace in the test's home, which pages and commands open too."""
+    workspace = open_workspace()
+    yield workspace
+    workspace.close()
 
 
 @pytest.fixture(scope="session")

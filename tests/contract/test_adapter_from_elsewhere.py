@@ -24,7 +24,6 @@ from voicetune.runs.adapter import (
 )
 from voicetune.runs.launch import Settings, launch, prepare
 from voicetune.runs.watch import poll_run
-from voicetune.workspace.database import open_workspace
 from voicetune.workspace.datasets import create_dataset
 from voicetune.workspace.examples import add_examples
 
@@ -61,13 +60,6 @@ def engine(tmp_path_factory):
 @pytest.fixture
 def local(engine):
     return Place(load_profiles()["local"], engine.url, engine.token)
-
-
-@pytest.fixture
-def ws():
-    workspace = open_workspace()
-    yield workspace
-    workspace.close()
 
 
 @pytest.fixture

@@ -1,10 +1,13 @@
 """The engine as a server of the person's own: found out by asking, then trained at."""
 
+from dataclasses import replace
+
 from tests.contract.running_engine import RunningEngine, eventually
 from tests.unit.runs.conftest import example
+from voicetune.providers.adapters import adapter_archive
 from voicetune.providers.client import Place
 from voicetune.providers.engine_state import local_models
-from voicetune.providers.probe import probe
+from voicetune.providers.probe import as_engine, probe
 from voicetune.providers.profiles import load_profiles
 from voicetune.runs.launch import Settings, launch, prepare
 from voicetune.runs.watch import poll_run
@@ -24,8 +27,11 @@ def test_an_engine_elsewhere_is_known_by_asking_and_trains(engine: RunningEngine
 
     ws = open_workspace()
     dataset = create_dataset(ws, "Nursery")
-    add_examples(ws, dataset, [example(number) for number in range(12)], "Add")
-    run = launch(ws, prepare(ws, dataset, place, model.id, Settings(n_epochs=2), "k"), place)
+    kept_apart = [replace(example(number), split="validation") for number in (12, 13)]
+    add_examples(ws, dataset, [*map(example, range(12)), *kept_apart], "Add")
+    place = as_engine(place)
+    settings = Settings(n_epochs=2, early_stopping=True)
+    run = launch(ws, prepare(ws, dataset, place, model.id, settings, "k"), place)
 
     def over() -> bool:
         return is_final(poll_run(ws, run, place).status)
@@ -34,4 +40,7 @@ def test_an_engine_elsewhere_is_known_by_asking_and_trains(engine: RunningEngine
     done = poll_run(ws, run, place)
     assert done.status == "succeeded"
     assert done.fine_tuned_model in probe(place).models
+    job = engine.sdk.fine_tuning.jobs.retrieve(done.job_id or "")
+    assert job.to_dict()["early_stopping"] is True
+    assert adapter_archive(place, done.fine_tuned_model or "").startswith(b"PK")
     ws.close()

@@ -15,20 +15,12 @@ from voicetune.runs.launch import Settings, launch, prepare
 from voicetune.runs.poller import Poller
 from voicetune.runs.watch import points_of, poll_run, save_samples
 from voicetune.training.status import is_final
-from voicetune.workspace.database import open_workspace
 from voicetune.workspace.datasets import create_dataset
 from voicetune.workspace.examples import add_examples
 from voicetune.workspace.reports import list_checkpoints, list_events, list_samples
 from voicetune.workspace.runs import get_run, list_runs, update_run
 
 LONG = {"steps": 1000, "step_seconds": 0.05}
-
-
-@pytest.fixture
-def ws():
-    workspace = open_workspace()
-    yield workspace
-    workspace.close()
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from voicetune.providers.profiles import load_profiles
 from voicetune.runs.adapter import open_archive
 from voicetune.runs.answers import AnswerStream
 from voicetune.runs.serving import ServingError, can_travel, serve_at, servers, take_back
-from voicetune.workspace.database import open_workspace
 from voicetune.workspace.datasets import create_dataset
 from voicetune.workspace.runs import create_run, get_run, update_run
 
@@ -30,13 +29,6 @@ def engine(tmp_path_factory):
 @pytest.fixture
 def server(engine):
     return Place(load_profiles()["server"], engine.url, engine.token)
-
-
-@pytest.fixture
-def ws():
-    workspace = open_workspace()
-    yield workspace
-    workspace.close()
 
 
 @pytest.fixture

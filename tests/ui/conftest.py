@@ -7,8 +7,6 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from voicetune.workspace.database import Workspace, open_workspace
-
 ROUTER = Path(__file__).resolve().parents[2] / "voicetune" / "ui" / "router.py"
 SECONDS = 20
 """How long a script may take: the first one imports everything."""
@@ -20,14 +18,6 @@ def address(at: AppTest, name: str) -> str:
     """Returns a query parameter; AppTest gives it as a text or as a list of one."""
     value = at.query_params[name]
     return value if isinstance(value, str) else value[0]
-
-
-@pytest.fixture
-def ws() -> Iterator[Workspace]:
-    """The workspace that the pages of this test use."""
-    workspace = open_workspace()
-    yield workspace
-    workspace.close()
 
 
 @pytest.fixture

@@ -58,6 +58,18 @@ def area(at: AppTest, name: str):
     return found
 
 
+def test_what_the_browser_shows_is_not_sent_to_it_again(open_page: OpenPage, ws: Workspace) -> None:
+    """Sent again with every run, an old value could undo a click that was made meanwhile."""
+    voice, (first, _) = filled(ws, pair("Why roses?"), pair("Why thorns?"))
+    at = open_page("examples", voice=voice, example=first)
+    at.run()
+    held = [at.button_group(key="choice_show"), at.toggle(key=f"include_{first}")]
+    assert [widget.proto.set_value for widget in held] == [False, False]
+    update_example(ws, first, include=False)
+    at.run()
+    assert at.toggle(key=f"include_{first}").value is False
+
+
 def test_an_empty_set_offers_the_ways_in(open_page: OpenPage, ws: Workspace) -> None:
     voice = create_dataset(ws, "Mine")
     at = open_page("examples", voice=voice)

@@ -171,6 +171,10 @@ def test_a_server_of_ones_own_is_asked_what_it_can_do(
     assert {m.label: m.value for m in at.metric}["Price"] == "Free"
     assert "measured on your server" in shown(at)
     assert found_at(ws, "server")["found"]["engine"]
+    assert at.toggle(key="early_stopping").value is True
+    there = session.place("server")
+    assert there is not None
+    assert there.profile.supports.adapter_download
     before = len(server.requests)
     at.run()
     assert "GET /fine_tuning/jobs" not in server.requests[before:]

@@ -22,6 +22,7 @@ from voicetune.place_option import PlaceType
 from voicetune.providers.client import Place
 from voicetune.providers.errors import explain
 from voicetune.providers.own_prices import with_own_prices
+from voicetune.providers.probe import as_engine, probe
 from voicetune.providers.profiles import Profile
 from voicetune.providers.standing import standing
 from voicetune.runs.connection import NotConnectedError, connected
@@ -62,7 +63,8 @@ UNKNOWN_CONTEXT = 8192
 @click.option(
     "--stop-early",
     is_flag=True,
-    help="On this computer: end once the validation loss no longer falls; take the best epoch.",
+    help="At VoiceTune's engine, here or on a server of yours: end once the validation loss no "
+    "longer falls; take the best epoch.",
 )
 def command(
     file: Path,
@@ -90,7 +92,7 @@ def command(
     workspace = open_workspace()
     try:
         with connected(profile) as place_now:
-            place = place_now()
+            place = _stopping_early(place_now()) if stop_early else place_now()
             dataset = _dataset_of(workspace, file.stem, examples)
             settings = Settings(
                 n_epochs=epochs or _epochs(profile, model, examples),
@@ -284,6 +286,21 @@ def _agree_on_money(
 
 def _today() -> date:
     return datetime.now().astimezone().date()
+
+
+def _stopping_early(place: Place) -> Place:
+    from openai import OpenAIError
+
+    try:
+        if place.profile.kind == "server" and probe(place).engine:
+            place = as_engine(place)
+    except OpenAIError as error:
+        raise click.ClickException(explain(error, place)) from error
+    if not place.profile.supports.early_stopping:
+        raise click.ClickException(
+            f"{place.profile.name} trains every epoch that it is asked for. Leave out --stop-early."
+        )
+    return place
 
 
 def _usual_model(profile: Profile) -> str:

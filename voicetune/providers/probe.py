@@ -1,6 +1,6 @@
 """What a server of the person's own can do, found out by asking it; nothing there is changed."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from voicetune.providers.client import Place, client_for
@@ -51,6 +51,13 @@ def probe(place: Place) -> Found:
         chats=_chats(client),
         models=models,
     )
+
+
+def as_engine(place: Place) -> Place:
+    """Returns a server's place with what VoiceTune's own engine can do beyond other servers."""
+    more = {"early_stopping": True, "adapter_download": True}
+    supports = place.profile.supports.model_copy(update=more)
+    return replace(place, profile=place.profile.model_copy(update={"supports": supports}))
 
 
 def listed_models(place: Place) -> tuple[str, ...]:

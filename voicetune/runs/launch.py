@@ -138,6 +138,7 @@ def prepare(
     if not training:
         what = "pairs" if on_pairs else "examples"
         raise NotReadyError(f"None of the {what} is for training. Include some, then try again.")
+    stops_early = settings.early_stopping and place.profile.supports.early_stopping
     systems = Counter(example.system for example in training)
     held_out = next((e.question for e in [*validation, *apart] if e.question), "")
     write = to_pairs if on_pairs else to_jsonl
@@ -152,7 +153,11 @@ def prepare(
         suffix=settings.suffix,
         seed=settings.seed,
         hyperparameters=settings.hyperparameters,
-        settings={**asdict(settings), "loss_order": _loss_order(place.profile)},
+        settings={
+            **asdict(settings),
+            "early_stopping": stops_early,
+            "loss_order": _loss_order(place.profile),
+        },
         system=systems.most_common(1)[0][0],
         question=held_out,
         training_examples=len(training),

@@ -116,7 +116,7 @@ def job_request(run: Run, profile: Profile) -> dict[str, Any]:
     if run.seed is not None and takes.seed:
         request["seed"] = run.seed
     extra = dict(style.extra)
-    if run.stops_early and takes.early_stopping and run.validation_file_id:
+    if run.stops_early and run.validation_file_id:
         extra["early_stopping"] = True
     if extra:
         request["extra_body"] = extra

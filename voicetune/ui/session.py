@@ -10,7 +10,7 @@ from streamlit.errors import StreamlitSecretNotFoundError
 from voicetune.home import home
 from voicetune.ui import places
 from voicetune.ui.rehearsals import from_the_start, rehearsal_place
-from voicetune.workspace.connections import typed_address
+from voicetune.workspace.connections import found_at, typed_address
 from voicetune.workspace.database import Workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -28,11 +28,20 @@ def workspace() -> Workspace:
 def place(profile_id: str) -> "Place | None":
     """Connects a place for this session; None while it lacks a key or an address, or is not up.
 
-    A place that is being rehearsed is the one that plays it here.
+    A place that is being rehearsed is the one that plays it here. A server that was found to be
+    VoiceTune's own engine can do what that can.
     """
     if profile_id == rehearsing():
         return rehearsal_place(places.profiles()[profile_id])
-    return places.place_of(profile_id, key_of(profile_id), typed_address(workspace(), profile_id))
+    ws = workspace()
+    connected = places.place_of(profile_id, key_of(profile_id), typed_address(ws, profile_id))
+    if connected is None or connected.profile.kind != "server":
+        return connected
+    from voicetune.providers.probe import as_engine
+
+    kept = found_at(ws, profile_id) or {}
+    engine = kept.get("at") == connected.base_url and kept["found"]["engine"]
+    return as_engine(connected) if engine else connected
 
 
 def place_for(run: "Run") -> "Place | None":

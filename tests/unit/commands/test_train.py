@@ -233,6 +233,14 @@ def test_a_place_that_has_closed_is_not_sent_anything(monkeypatch, tmp_path):
     assert "has taken no new jobs since 2027-01-06" in result.output
 
 
+def test_early_stopping_is_refused_where_there_is_none(monkeypatch, tmp_path):
+    monkeypatch.setattr(train, "_today", lambda: date(2026, 12, 1))
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test-not-a-key")
+    result = invoke(file_of(tmp_path), "--place", "openai", "--stop-early")
+    assert result.exit_code == 1
+    assert "Leave out --stop-early." in result.output
+
+
 def test_a_server_of_ones_own_has_to_be_told_its_model_and_address(monkeypatch, tmp_path):
     monkeypatch.delenv("VOICETUNE_SERVER_URL", raising=False)
     assert "name one with --model" in invoke(file_of(tmp_path), "--place", "server").output

@@ -10,7 +10,6 @@ from voicetune.examples.example import Example
 from voicetune.providers.client import Place
 from voicetune.providers.profiles import load_profiles
 from voicetune.runs.launch import Settings, launch, prepare
-from voicetune.workspace.database import open_workspace
 from voicetune.workspace.datasets import create_dataset
 from voicetune.workspace.examples import add_examples
 from voicetune.workspace.schema import now
@@ -41,13 +40,6 @@ class Clock:
 
     def forward(self, seconds):
         self.moment += timedelta(seconds=seconds)
-
-
-@pytest.fixture
-def ws():
-    workspace = open_workspace()
-    yield workspace
-    workspace.close()
 
 
 @pytest.fixture

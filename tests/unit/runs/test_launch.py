@@ -105,7 +105,7 @@ def test_early_stopping_is_asked_for_where_the_place_has_it(ws, dataset, place, 
     )
     for key, where in (("here", place), ("without", without)):
         run = launch(ws, prepare(ws, dataset, where, "tiny", settings, key), where)
-        assert run.stops_early
+        assert run.stops_early is (where is place)
         asked = stand_in.jobs[run.job_id]["asked"]
         assert asked.get("early_stopping") == (True if where is place else None)
 

@@ -10,6 +10,7 @@ from voicetune.runs.answering import answers_at, checkpoints_answer, model_that_
 from voicetune.runs.watch import points_of
 from voicetune.ui import places
 from voicetune.ui.compare.served import at_its_server
+from voicetune.ui.parts.choice import hold
 from voicetune.ui.parts.text import escape
 from voicetune.ui.session import rehearsing
 from voicetune.workspace.database import Workspace
@@ -103,7 +104,7 @@ def _choose(
     for side, column in zip(SIDES, columns, strict=True):
         key = f"corner_{side}"
         asked = st.query_params.get(side, standard[side])
-        st.session_state[key] = asked if asked in by_key else standard[side]
+        hold(key, asked if asked in by_key else standard[side])
         with column:
             st.selectbox(
                 TITLES[side],

@@ -48,7 +48,8 @@ def draw_take_home(place: Place, corners: Corners) -> None:
     trained: str | None = chosen.model
     if chosen.place and corners.run:  # under the name that the engine knows it by
         trained = corners.run.answers_as or corners.run.fine_tuned_model
-    if place.profile.local and trained:
+    an_engine = place.profile.kind in ("engine", "server")
+    if an_engine and place.profile.supports.adapter_download and trained:
         st.download_button(
             "Download the adapter (ZIP)",
             partial(adapter_archive, place, trained),

@@ -15,7 +15,7 @@ from voicetune.ui.examples.board import Board, Snapshot
 from voicetune.ui.examples.comparison import Compared, Comparison
 from voicetune.ui.examples.filters import show_only
 from voicetune.ui.examples.view import go_to, open_example, say
-from voicetune.ui.parts.choice import choice_in_address
+from voicetune.ui.parts.choice import choice_in_address, hold
 from voicetune.ui.parts.dates import moment_in_words
 from voicetune.ui.parts.text import aside, escape, plain, prose, shortened
 from voicetune.workspace.database import Workspace
@@ -76,7 +76,7 @@ def _choose_run(runs: Sequence[Run]) -> Run:
     if len(runs) == 1:
         prose(f"Compared with the training of {moment_in_words(asked.created)}, {_facts(asked)}.")
         return asked
-    st.session_state["changes_run"] = str(asked.id)
+    hold("changes_run", str(asked.id))
     st.selectbox(
         "Compared with the training of",
         list(by_id),

@@ -14,6 +14,7 @@ from voicetune.ui.examples.coached_view import ICONS
 from voicetune.ui.examples.row import Row
 from voicetune.ui.examples.view import open_example, say, text_key
 from voicetune.ui.glossary import tip
+from voicetune.ui.parts.choice import hold
 from voicetune.ui.parts.text import aside, escape, prose
 from voicetune.workspace.errors import NotFoundError
 from voicetune.workspace.examples import delete_examples, duplicate_example
@@ -121,7 +122,8 @@ def _draw_findings(board: Board, snapshot: Snapshot, example_id: int) -> None:
 def _draw_choices(board: Board, row: Row) -> None:
     example = row.example
     include, side = f"include_{example.id}", f"side_{example.id}"
-    st.session_state[include], st.session_state[side] = example.include, example.split
+    hold(include, example.include)
+    hold(side, example.split)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.toggle("Included", key=include, on_change=_include, args=(board, example.id))
         st.segmented_control(
@@ -183,7 +185,7 @@ def _draw_turn(
             _draw_role(board, example_id, position, message)
             if role == "assistant" and (several or (known and "weight" in message)):
                 weight = f"weight_{example_id}_{position}"
-                st.session_state[weight] = message.get("weight", 1) != 0
+                hold(weight, message.get("weight", 1) != 0)
                 st.toggle(
                     "Learn this answer",
                     key=weight,
@@ -219,7 +221,7 @@ def _draw_role(board: Board, example_id: int, position: int, message: Any) -> No
     if role not in roles:
         roles = [role, *roles] if isinstance(role, str) else ["", *roles]
     key = f"role_{example_id}_{position}"
-    st.session_state[key] = role if isinstance(role, str) else ""
+    hold(key, role if isinstance(role, str) else "")
     st.selectbox(
         f"Message {position + 1}",
         roles,

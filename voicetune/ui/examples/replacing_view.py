@@ -13,6 +13,7 @@ from voicetune.ui.examples.board import Board
 from voicetune.ui.examples.coach_memory import keep_own_names, own_names
 from voicetune.ui.examples.view import say
 from voicetune.ui.examples.word import Word
+from voicetune.ui.parts.choice import hold
 from voicetune.ui.parts.text import aside, escape, prose
 
 SHOWN = 30
@@ -89,7 +90,7 @@ def draw_mine(board: Board, word: Word | None = None, finding: Finding | None = 
     key = f"own_{code}"
     others = f"{key}_more"
     choices = list(dict.fromkeys([*own, *found]))
-    st.session_state[key] = list(own)
+    hold(key, list(own))
     with popover:
         if choices:
             st.pills(

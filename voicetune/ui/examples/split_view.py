@@ -8,6 +8,7 @@ from voicetune.examples.intake import counted
 from voicetune.ui.examples.board import Board, Snapshot
 from voicetune.ui.examples.dealing import deal, dealing_of
 from voicetune.ui.examples.view import say
+from voicetune.ui.parts.choice import hold
 from voicetune.ui.parts.text import aside, prose
 
 _WAYS = {False: "At random", True: "The newest"}
@@ -27,7 +28,7 @@ def draw(board: Board, snapshot: Snapshot) -> None:
         f"**{sides['validation']:,}** kept apart for validation."
     )
     dated = any(row.example.written_on for row in snapshot.rows.values())
-    st.session_state["split_share"] = round(dealing.share * 100)
+    hold("split_share", round(dealing.share * 100))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.slider(
             "Kept apart, in percent",
@@ -40,7 +41,7 @@ def draw(board: Board, snapshot: Snapshot) -> None:
             args=(board,),
         )
         if dated:
-            st.session_state["split_newest"] = dealing.newest
+            hold("split_newest", dealing.newest)
             st.segmented_control(
                 "Which ones",
                 list(_WAYS),

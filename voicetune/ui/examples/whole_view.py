@@ -6,6 +6,7 @@ from voicetune.ui.examples import export_view, split_view, system_view
 from voicetune.ui.examples.board import Board, Snapshot
 from voicetune.ui.examples.ruler import choose_ruler, chosen_ruler, rulers
 from voicetune.ui.glossary import tip
+from voicetune.ui.parts.choice import hold
 from voicetune.ui.parts.text import aside
 from voicetune.workspace.database import Workspace
 
@@ -21,7 +22,7 @@ def draw(board: Board, snapshot: Snapshot) -> None:
 def _draw_ruler(ws: Workspace) -> None:
     known = rulers()
     st.subheader("Longest example", anchor=False)
-    st.session_state["ruler"] = chosen_ruler(ws).id
+    hold("ruler", chosen_ruler(ws).id)
     st.selectbox(
         "Count and check for",
         list(known),

@@ -1,4 +1,4 @@
-"""A choice that stands in the page's address."""
+"""Choices whose value stands elsewhere: in the page's address, or in the data."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,11 +17,7 @@ def choice_in_address(
     default = next(iter(options))
     key = f"choice_{param}"
     asked = st.query_params.get(param, default)
-    asked = asked if asked in options else default
-    # Only where the address has moved: a value that is set with every run can reach the browser
-    # after a click, and undo it.
-    if key not in st.session_state or st.session_state.get(_followed(key)) != asked:
-        st.session_state[key] = st.session_state[_followed(key)] = asked
+    hold(key, asked if asked in options else default)
     shared: dict[str, Any] = {
         "format_func": lambda option: options[option],
         "key": key,
@@ -37,12 +33,17 @@ def choice_in_address(
     return chosen
 
 
-def _followed(key: str) -> str:
-    return f"_{key}_followed"
+def hold(key: str, value: object) -> None:
+    """Has the widget that is drawn next show a value that stands elsewhere.
+
+    Set only where it shows another: what is set with every run can reach the browser after a click,
+    and undo it.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
 
 
 def _write(param: str, key: str, default: str) -> None:
-    st.session_state[_followed(key)] = st.session_state[key]
     if st.session_state[key] == default:
         st.query_params.pop(param, None)
     else:

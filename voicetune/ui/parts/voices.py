@@ -3,6 +3,7 @@
 import streamlit as st
 
 from voicetune.ui import rooms
+from voicetune.ui.parts.choice import hold
 from voicetune.ui.parts.states import empty_state
 from voicetune.ui.session import workspace
 from voicetune.workspace.datasets import Dataset, list_datasets
@@ -37,7 +38,7 @@ def choose_voice() -> Dataset | None:
     voice = chosen_voice(voices)
     if voice is not None and len(voices) > 1:
         by_id = {each.id: each for each in voices}
-        st.session_state[_PICKER] = voice.id
+        hold(_PICKER, voice.id)
         st.selectbox(
             "Voice",
             list(by_id),

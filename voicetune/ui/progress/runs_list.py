@@ -7,6 +7,7 @@ import streamlit as st
 from voicetune.examples.intake import counted
 from voicetune.training.status import is_final, stage_of
 from voicetune.ui import places
+from voicetune.ui.parts.choice import hold
 from voicetune.ui.parts.dates import moment_in_words
 from voicetune.ui.parts.rehearsal import BADGE
 from voicetune.ui.parts.text import escape
@@ -27,7 +28,7 @@ def choose_run(runs: Sequence[Run]) -> Run:
     if len(runs) == 1:
         st.caption(f"**{run_name(chosen)}** · {run_facts(chosen)}")
         return chosen
-    st.session_state[_KEY] = str(chosen.id)
+    hold(_KEY, str(chosen.id))
     with st.container(height=260 if len(runs) > LONG else "content", border=True, key="runs"):
         st.radio(
             "Run",

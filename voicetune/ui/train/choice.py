@@ -10,7 +10,7 @@ from voicetune.providers.engine_state import LocalModel, local_models
 from voicetune.providers.errors import explain
 from voicetune.providers.offers import Offer
 from voicetune.providers.own_prices import with_own_prices
-from voicetune.providers.probe import Found
+from voicetune.providers.probe import Found, as_engine
 from voicetune.providers.profiles import ModelProfile, Profile
 from voicetune.providers.standing import standing
 from voicetune.ui import places, session
@@ -103,13 +103,14 @@ def _choose_at_server(profile: Profile, voice: Dataset) -> Choice | None:
     if found.engine:
         from openai import OpenAIError
 
+        connected = as_engine(connected)
         try:
             models = local_models(connected)
         except OpenAIError as error:
             trouble("Your server does not answer", explain(error, connected))
             return None
         if models:
-            return _choose_engine_model(profile, connected, models, here=False)
+            return _choose_engine_model(connected.profile, connected, models, here=False)
         trouble("It has no base model", "Put one into the folder `engine/models` over there.")
         return None
     if found.trains:

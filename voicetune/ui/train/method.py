@@ -7,6 +7,7 @@ import streamlit as st
 
 from voicetune.examples.intake import counted
 from voicetune.ui.glossary import tip
+from voicetune.ui.parts.choice import hold
 from voicetune.ui.parts.text import aside, escape
 from voicetune.ui.progress.runs_list import run_name
 from voicetune.ui.train.choice import Choice
@@ -56,7 +57,7 @@ def choose_method(ws: Workspace, voice: Dataset, choice: Choice) -> Method:
         )
         return Method()
     asked = st.query_params.get(PARAM, "")
-    st.session_state[_KEY] = asked if asked in METHODS else "voice"
+    hold(_KEY, asked if asked in METHODS else "voice")
     chosen = st.radio(
         "What it learns",
         list(METHODS),

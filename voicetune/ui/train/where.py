@@ -10,6 +10,7 @@ from voicetune.providers.offers import Offer, best_of_each
 from voicetune.providers.profiles import Profile
 from voicetune.providers.standing import standing
 from voicetune.ui import places, session
+from voicetune.ui.parts.choice import hold
 from voicetune.ui.parts.text import aside, escape
 
 PARAM = "place"
@@ -43,7 +44,7 @@ def choose_place(offers: list[Offer]) -> Profile:
     by_group: dict[str, list[str]] = {name: [] for name in GROUPS}
     for profile in offered.values():
         by_group[group_of(profile)].append(profile.id)
-    st.session_state[_GROUP_KEY] = group
+    hold(_GROUP_KEY, group)
     st.segmented_control(
         "Kind of place",
         list(GROUPS),
@@ -58,7 +59,7 @@ def choose_place(offers: list[Offer]) -> Profile:
     if group in _ABOUT:
         aside(_ABOUT[group])
     best = {offer.profile.id: offer for offer in best_of_each(offers)}
-    st.session_state[_PLACE_KEY] = chosen.id
+    hold(_PLACE_KEY, chosen.id)
     st.radio(
         "Place",
         by_group[group],
