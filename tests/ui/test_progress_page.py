@@ -129,6 +129,26 @@ def test_the_best_epoch_is_ringed_and_the_sentence_says_which(
     assert "**After epoch 7**, validation loss 1.985 :green-badge[lowest]" in shown(at)
 
 
+def test_of_a_run_that_took_its_best_epoch_that_ones_answer_is_shown(
+    open_page: OpenPage, ws: Workspace, engine: StandIn, voice: int
+) -> None:
+    seed_run(
+        ws,
+        voice,
+        "succeeded",
+        epochs_done=9,
+        rises_after=7,
+        answers=[f"Answer {epoch}." for epoch in range(10)],
+        settings={"early_stopping": True},
+    )
+    at = open_page("progress", voice=voice)
+    assert not at.exception
+    said = shown(at)
+    assert "After epoch 7, the epoch that became your model" in said
+    assert said.index("Answer 0.") < said.index("Answer 7.") < said.index("Answer 9.")
+    assert "The other epochs (8)" in [expander.label for expander in at.expander]
+
+
 def test_the_chart_can_run_along_steps(
     open_page: OpenPage, ws: Workspace, engine: StandIn, voice: int
 ) -> None:

@@ -34,8 +34,8 @@ def test_the_bill_stands_beside_the_estimate_once_the_run_is_over() -> None:
 @pytest.mark.parametrize(
     ("billed", "ending"),
     [
-        (105_000, "105,000 tokens, exactly as estimated."),
-        (105_050, "105,050 tokens, under 0.1 % more."),
+        (105_000, "**Trained:** 105,000 tokens, exactly as estimated."),
+        (105_050, "**Trained:** 105,050 tokens, under 0.1 % more."),
         (None, "The place has not said how much it trained."),
     ],
 )

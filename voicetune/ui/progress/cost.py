@@ -33,7 +33,7 @@ def draw_cost(ws: Workspace, run: Run) -> None:
 
 
 def beside(own: Attempt, *, over: bool) -> str:
-    """Says what was estimated, and once the run is over what was billed; "" where neither is known.
+    """Says what was estimated, and once the run is over what came of it; "" where neither is known.
 
     The tokens are told at places free of charge too, where they show how exact the estimate was.
     """
@@ -48,7 +48,8 @@ def beside(own: Attempt, *, over: bool) -> str:
         return f"**Estimated:** {estimated}. The place has not said how much it trained."
     if own.billed is not None and own.currency:
         billed += f", {money(own.billed, own.currency)}"
-    return f"**Estimated:** {estimated}. **Billed:** {billed}{_difference(own)}."
+    verb = "Billed" if own.currency else "Trained"
+    return f"**Estimated:** {estimated}. **{verb}:** {billed}{_difference(own)}."
 
 
 def _tokens(count: int | None) -> str:

@@ -77,22 +77,31 @@ def draw_chart(ws: Workspace, run: Run) -> None:
 
 
 def draw_samples(ws: Workspace, run: Run) -> None:
-    """Draws the model's answers to one held-out question: before training, now, in between."""
+    """Draws the model's answers to one held-out question: before training, now, in between.
+
+    "Now" is the latest; of a finished run that took its best epoch, it is that one.
+    """
     samples = list_samples(ws, run.id)
     if not samples:
         return
+    takes_best = run.stops_early and run.status == "succeeded"
+    best = best_point(epoch_ends(points_of(ws, run))) if takes_best else None
+    taken = round(best.epoch) if best and best.epoch else None
     st.subheader("How its voice emerges", anchor=False)
     prose(f"Asked after each epoch, [[held-out]] from training: *{escape(run.question)}*")
     first, *later = samples
+    now = next((sample for sample in later if sample.epoch == taken), samples[-1])
     columns = st.columns(2 if later else 1, gap="medium", border=True)
-    for sample, column in zip([first, *later[-1:]], columns, strict=True):
+    for sample, column in zip([first, now][: len(samples)], columns, strict=True):
         with column:
-            st.caption(_moment(run, sample.epoch))
+            yours = ", the epoch that became your model" * (sample.epoch == taken)
+            st.caption(_moment(run, sample.epoch) + yours)
             plain(sample.answer or "(nothing)")
-    between = later[-2::-1]
-    if between:
-        with st.expander(f"In between ({len(between)})", key="between"):
-            for sample in between:
+    rest = [sample for sample in reversed(later) if sample is not now]
+    if rest:
+        others = "In between" if now is later[-1] else "The other epochs"
+        with st.expander(f"{others} ({len(rest)})", key="between"):
+            for sample in rest:
                 st.caption(_moment(run, sample.epoch))
                 plain(sample.answer or "(nothing)")
     if own := held_out_answers(ws, run).get(run.question):
