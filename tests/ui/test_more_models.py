@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,23 @@ def test_the_list_says_what_a_person_wants_to_know_first(page: AppTest):
     assert "271 MB come over the network." in words
     assert "Licence: Apache\\-2\\.0" in words.replace("\N{WORD JOINER}", "")
     assert "of disk and" in words
+
+
+def test_a_server_with_voicetunes_engine_fetches_models_too(
+    open_page: OpenPage, ws: Workspace, place: Place, monkeypatch: pytest.MonkeyPatch
+):
+    there = replace(place, profile=places.profiles()["server"])
+    monkeypatch.setattr(places, "place_of", lambda *_: there)
+    monkeypatch.setenv("VOICETUNE_SERVER_URL", place.base_url)
+    at = open_page("train", voice=add_sample(ws, "hiring_manager"), place="server")
+    at.session_state["more_models"] = True
+    at.run()
+    assert not at.exception
+    assert "stays on your server: it trains and answers there" in shown(at)
+    assert "here" not in shown(at).partition("Open models from the Hugging Face Hub.")[2].split()
+    at.button(key=f"download_{PROPOSED}").click().run()
+    settled(at, there)
+    assert PROPOSED in {model.id for model in local_models(there)}
 
 
 def test_a_model_is_fetched_and_can_be_chosen_then(page: AppTest, place: Place):

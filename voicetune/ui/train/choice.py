@@ -109,10 +109,13 @@ def _choose_at_server(profile: Profile, voice: Dataset) -> Choice | None:
         except OpenAIError as error:
             trouble("Your server does not answer", explain(error, connected))
             return None
+        choice = None
         if models:
-            return _choose_engine_model(connected.profile, connected, models, here=False)
-        trouble("It has no base model", "Put one into the folder `engine/models` over there.")
-        return None
+            choice = _choose_engine_model(connected.profile, connected, models, here=False)
+        else:
+            trouble("It has no base model", "Download one to it below.")
+        draw_more_models(connected)
+        return choice
     if found.trains:
         return _choose_named(profile, connected, found)
     if found.chats:

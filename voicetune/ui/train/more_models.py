@@ -1,4 +1,4 @@
-"""More models for this computer: proposed ones in plain words, any other by its id."""
+"""More models for an engine, on this computer or a server: proposed ones, any other by its id."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -24,7 +24,7 @@ def draw_more_models(place: Place) -> None:
 
     arrived = st.session_state.pop(_ARRIVED, None)
     if arrived:
-        st.toast(f"{escape(arrived)} is here.", icon=":material/check_circle:")
+        st.toast(f"{escape(arrived)} has come.", icon=":material/check_circle:")
     try:
         coming = engine_catalogue.downloads(place)
     except NotFoundError:
@@ -34,7 +34,7 @@ def draw_more_models(place: Place) -> None:
         return
     busy = any(each.running for each in coming)
     panel = st.expander(
-        "More models for this computer",
+        f"More models for {_machine(place)}",
         icon=":material/download:",
         key="more_models",
         on_change="rerun",
@@ -48,9 +48,9 @@ def draw_more_models(place: Place) -> None:
 
 def _draw_panel(place: Place, busy: bool) -> None:
     prose(
-        "Open models from the Hugging Face Hub. Downloaded once, a model stays on this computer: "
-        "it trains and answers here like the starter model, without a network. A larger model "
-        "writes better, and takes longer."
+        f"Open models from the Hugging Face Hub. Downloaded once, a model stays on "
+        f"{_machine(place)}: it trains and answers {_here(place)} like the starter model, without "
+        "a network. A larger model writes better, and takes longer."
     )
     st.fragment(_draw_list, run_every=SECONDS_BETWEEN if busy else None)(place, busy)
     _draw_any_other(place)
@@ -85,7 +85,8 @@ def _draw_list(place: Place, was_busy: bool) -> None:
     day = day_in_words(min(model.as_of for model in offered.models))
     aside(
         f"{size(offered.free_disk)} of disk and {size(offered.free_memory)} of memory are free "
-        f"here now. Sizes and licences as of {day}; the Hub is asked again before a download."
+        f"{_here(place)} now. Sizes and licences as of {day}; the Hub is asked again before a "
+        "download."
     )
 
 
@@ -94,12 +95,12 @@ def _draw_model(
 ) -> None:
     badge = ""
     if model.here:
-        badge = " :green-badge[:material/check: Here]"
+        badge = f" :green-badge[:material/check: {_here(place).capitalize()}]"
     elif not model.fits:
         badge = " :orange-badge[Too large for the memory free now]"
     prose(f"**{escape(model.name)}**{badge}")
     prose(model.quality)
-    aside(_facts(model))
+    aside(_facts(model, _here(place)))
     if model.here:
         _offer_to_delete(place, model.id, model.download_bytes)
     elif download is not None and download.status != "succeeded":
@@ -110,18 +111,18 @@ def _draw_model(
         )
 
 
-def _facts(model: OpenModel) -> str:
+def _facts(model: OpenModel, here: str) -> str:
     lines = [
-        f"{size(model.download_bytes)} {'on this disk' if model.here else 'to download'}",
+        f"{size(model.download_bytes)} {f'on the disk {here}' if model.here else 'to download'}",
         model.licence,
         f"{_parameters(model.parameters)} parameters",
         f"training takes {size(model.memory_bytes)} of memory at least",
     ]
     if model.seconds is not None:
-        judged = "measured here" if model.measured else "judged by the starter model's speed"
+        judged = f"measured {here}" if model.measured else "judged by the starter model's speed"
         lines.append(f"100 examples: {in_words(timedelta(seconds=model.seconds))} ({judged})")
     if model.thinks:
-        lines.append("made to think first; trained and asked here without")
+        lines.append(f"made to think first; trained and asked {here} without")
     return " · ".join(lines)
 
 
@@ -133,8 +134,8 @@ def _offer_download(
     ):
         prose(f"**{escape(model)}**, from the Hugging Face Hub.")
         prose(
-            f"{size(download_bytes)} come over the network. {size(free)} of this disk can be used, "
-            f"so {size(max(0, free - download_bytes))} stay free."
+            f"{size(download_bytes)} come over the network. {size(free)} of the disk "
+            f"{_here(place)} can be used, so {size(max(0, free - download_bytes))} stay free."
         )
         prose(f"Licence: {escape(licence or 'not told; read its page on the Hub')}.")
         if fits is False:
@@ -185,8 +186,8 @@ def _draw_on_its_way(place: Place, download: Download) -> None:
 def _offer_to_delete(place: Place, model: str, download_bytes: int) -> None:
     with st.popover("Delete", icon=":material/delete:", key=f"offer_delete_{model}"):
         prose(
-            f"Deletes {escape(model)} from this computer and frees {size(download_bytes)}. "
-            "It can be downloaded again. Models that were tuned from it keep it here."
+            f"Deletes {escape(model)} from {_machine(place)} and frees {size(download_bytes)}. It "
+            f"can be downloaded again. Models that were tuned from it keep it {_here(place)}."
         )
         st.button(
             "Delete it",
@@ -224,7 +225,7 @@ def _draw_found(place: Place, found: HubModel) -> None:
         words.append(f"training takes {size(found.memory_bytes)} of memory at least")
     aside(" · ".join(words))
     if found.here:
-        prose(":material/check_circle: It is on this computer.")
+        prose(f":material/check_circle: It is on {_machine(place)}.")
         _offer_to_delete(place, found.id, found.download_bytes)
     elif found.problem is not None:
         st.warning(escape(found.problem), icon=":material/block:")
@@ -254,6 +255,14 @@ def _try(place: Place, act: Callable[[], object]) -> None:
         act()
     except OpenAIError as error:
         st.session_state[_TROUBLE] = engine_catalogue.reason(error, place)
+
+
+def _machine(place: Place) -> str:
+    return "this computer" if place.profile.local else "your server"
+
+
+def _here(place: Place) -> str:
+    return "here" if place.profile.local else "there"
 
 
 def size(count: int) -> str:
