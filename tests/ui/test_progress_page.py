@@ -109,6 +109,15 @@ def test_each_state_offers_its_ways_on(
     )
 
 
+def test_the_engines_own_model_has_its_name_at_a_server_too(
+    open_page: OpenPage, ws: Workspace, engine: StandIn, voice: int
+) -> None:
+    seed_run(ws, voice, "failed", place="server")
+    words = shown(open_page("progress", voice=voice))
+    assert "Starter model" in words
+    assert "voicetune-starter" not in words.partition("Base model")[0]
+
+
 def test_the_chart_starts_with_the_first_step(
     open_page: OpenPage, ws: Workspace, engine: StandIn, voice: int
 ) -> None:

@@ -14,7 +14,7 @@ from voicetune.ui.rehearsals import rehearsal_place
 
 if TYPE_CHECKING:
     from voicetune.providers.client import Place
-    from voicetune.providers.profiles import Profile
+    from voicetune.providers.profiles import ModelProfile, Profile
     from voicetune.workspace.runs import Run
 
 _lent: dict[int, "Place"] = {}
@@ -36,6 +36,14 @@ def _profiles(own: Path | None, changed: int) -> "dict[str, Profile]":
     from voicetune.providers.profiles import load_profiles
 
     return load_profiles()
+
+
+def model_of(profile: "Profile", model_id: str) -> "ModelProfile | None":
+    """Returns what is known of a model at a place; a server may have the engine's own ones."""
+    where = [profile]
+    if profile.kind == "server":
+        where += [each for each in profiles().values() if each.local]
+    return next((found for each in where if (found := each.model(model_id))), None)
 
 
 def local_engine_available() -> bool:

@@ -128,7 +128,7 @@ def _contenders(ws: Workspace, runs: Sequence[Run]) -> list[Contender]:
     rest: list[Contender] = []
     for run in runs:
         profile = places.profiles()[run.place]
-        profile_model = profile.model(run.model)
+        profile_model = places.model_of(profile, run.model)
         name = profile_model.name if profile_model else run.model
         bases.setdefault(run.model, base_contender(run.model, name))
         checkpoints = list_checkpoints(ws, run.id) if checkpoints_answer(run, profile) else []

@@ -60,7 +60,7 @@ def draw(voice: Dataset) -> None:
         return
     if connected.profile.needs_key:
         offer_to_forget_key(connected.profile)
-    base = connected.profile.model(corners.run.model) if corners.run else None
+    base = places.model_of(connected.profile, corners.run.model) if corners.run else None
     if base is not None:
         aside(f"{base.name}. {base.note}")
     if corners.run is not None:

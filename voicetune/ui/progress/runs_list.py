@@ -50,7 +50,7 @@ def run_name(run: Run) -> str:
 def run_facts(run: Run) -> str:
     """Returns how a run stands, where and with what, as Markdown."""
     profile = places.profiles().get(run.place)
-    model = profile.model(run.model) if profile else None
+    model = places.model_of(profile, run.model) if profile else None
     facts = [
         stage_of(run.status).words.partition(":")[0] if is_final(run.status) else "Under way",
         escape(model.name if model else run.model),

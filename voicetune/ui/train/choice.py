@@ -128,8 +128,7 @@ def _choose_engine_model(
 ) -> Choice:
     by_id = {model.id: model for model in models}
     model = by_id[_pick_model(profile, {each.id: each.name for each in models})]
-    engines = [each for each in places.profiles().values() if each.local]
-    shipped = next((m for each in engines for m in each.models if m.id == model.id), None)
+    shipped = places.model_of(profile, model.id)
     return Choice(
         connected,
         profile,
