@@ -9,19 +9,26 @@ from playwright.sync_api import Locator, Page, expect
 WIDTHS = {"desktop": 1440, "phone": 390}
 HEIGHTS = {"desktop": 900, "phone": 844}
 TALLEST = 6000
+AT_REST = """() => document.getAnimations().every(
+    each => each.playState !== 'running' || each.effect.getComputedTiming().endTime === Infinity
+)"""
+"""Nothing moves but what always does, such as a spinner."""
 
 
 def settled(page: Page) -> None:
-    """Waits until the page's script has run to its end."""
+    """Waits until the page's script has run to its end, and what opens or closes has done so."""
     app = page.get_by_test_id("stApp")
     expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
+    page.wait_for_function(AT_REST, timeout=30_000)
 
 
 def click(target: Locator) -> None:
-    """Clicks once the page has come to rest, as people do.
+    """Clicks once it is there and the page has come to rest, as people do.
 
-    A click while the page is drawn anew may fall on what is about to be replaced.
+    A click while the page is drawn anew may fall on what is about to be replaced, and one on what
+    is just being unfolded comes to nothing, once in ten times on a busy machine.
     """
+    expect(target).to_be_visible(timeout=30_000)
     settled(target.page)
     target.click()
 

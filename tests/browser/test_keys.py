@@ -106,7 +106,7 @@ def test_a_marked_key_is_found_nowhere(journey: Journey, page: Page, tmp_path: P
     # A launch that fails on the way, quoting the key, and goes on by itself.
     place.fail("POST /files", 503, "server_error", f"Trouble with {KEY}")
     click(page.get_by_role("button", name="Train: "))
-    page.get_by_role("button", name="Start training").click(timeout=SOON)
+    click(page.get_by_role("button", name="Start training"))
     expect(page.get_by_text("goes on by itself")).to_be_visible(timeout=SOON)
     expect(page.get_by_text("Checking your examples")).to_be_visible(timeout=60_000)
 

@@ -64,12 +64,12 @@ def drop(page: Page) -> None:
     data = zipped({"Shares.csv": shares(*rows)}).getvalue()
     file = {"name": "Basic_export.zip", "mimeType": "application/zip", "buffer": data}
     page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(file)
-    page.get_by_text("Ask a chat model", exact=True).click(timeout=SOON)
+    click(page.get_by_text("Ask a chat model", exact=True))
     settled(page)
 
 
 def ask(page: Page, count: int) -> None:
-    page.get_by_role("button", name=f"Ask about {count} texts").click(timeout=SOON)
+    click(page.get_by_role("button", name=f"Ask about {count} texts"))
 
 
 def test_asked_cancelled_and_taken_up_again_after_a_reload(room: Room, page: Page) -> None:
@@ -119,11 +119,11 @@ def test_one_text_is_asked_about_in_the_editor(room: Room, page: Page) -> None:
     ws = open_workspace(room.database)
     first = list_examples(ws, room.voice)[0]
     visit(page, room.app.at(f"/examples?voice={room.voice}&example={first.id}"))
-    page.get_by_text("Find the question", exact=True).click(timeout=SOON)
-    page.get_by_text("Ask a chat model about this text").click(timeout=SOON)
-    page.get_by_role("button", name="Ask about this text").click(timeout=SOON)
+    click(page.get_by_text("Find the question", exact=True))
+    click(page.get_by_text("Ask a chat model about this text"))
+    click(page.get_by_role("button", name="Ask about this text"))
     wanted = prompts_for(first.answer)[1]
-    page.get_by_role("button", name=wanted).click(timeout=SOON)
+    click(page.get_by_role("button", name=wanted))
     expect(page.get_by_text("Question taken.")).to_be_visible(timeout=SOON)
     settled(page)  # until then the field of before stands beside the new one
     expect(page.get_by_label("Question", exact=True)).to_have_value(wanted, timeout=SOON)
