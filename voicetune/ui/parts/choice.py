@@ -36,11 +36,10 @@ def choice_in_address(
 def hold(key: str, value: object) -> None:
     """Has the widget that is drawn next show a value that stands elsewhere.
 
-    Set only where it shows another: what is set with every run can reach the browser after a click,
-    and undo it.
+    Set with every run, also where it seems to show it already: when a run is cut short, the browser
+    may never hear of what was set, shows its default, and sends that as if it had been chosen.
     """
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
+    st.session_state[key] = value
 
 
 def _write(param: str, key: str, default: str) -> None:
