@@ -121,7 +121,8 @@ def draw_checkpoints(ws: Workspace, run: Run) -> None:
     best = best_point(ends)
     best_kept = best_point([p for p in ends if p.step in {c.step_number for c in checkpoints}])
     st.subheader("Checkpoints", anchor=False)
-    which = "the last three and the best" if profile.local else "the last three"
+    keeps_best = profile.local or run.stops_early  # only VoiceTune's engine stops early
+    which = "the last three and the best" if keeps_best else "the last three"
     aside(f"A [[checkpoint]] an epoch, {which} kept. Each can be talked to.")
     for checkpoint in sorted(checkpoints, key=lambda each: -each.step_number):
         point = by_step.get(checkpoint.step_number)

@@ -24,7 +24,7 @@ def draw_more_models(place: Place) -> None:
 
     arrived = st.session_state.pop(_ARRIVED, None)
     if arrived:
-        st.toast(f"{escape(arrived)} has come.", icon=":material/check_circle:")
+        st.toast(f"{escape(arrived)} has been downloaded.", icon=":material/check_circle:")
     try:
         coming = engine_catalogue.downloads(place)
     except NotFoundError:
@@ -48,7 +48,7 @@ def draw_more_models(place: Place) -> None:
 
 def _draw_panel(place: Place, busy: bool) -> None:
     prose(
-        f"Open models from the Hugging Face Hub. Downloaded once, a model stays on "
+        "Open models from the Hugging Face Hub. Downloaded once, a model stays on "
         f"{_machine(place)}: it trains and answers {_here(place)} like the starter model, without "
         "a network. A larger model writes better, and takes longer."
     )
