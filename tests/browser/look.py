@@ -28,6 +28,7 @@ def click(target: Locator) -> None:
     A click while the page is drawn anew may fall on what is about to be replaced, and one on what
     is just being unfolded comes to nothing, once in ten times on a busy machine.
     """
+    settled(target.page)
     expect(target).to_be_visible(timeout=30_000)
     settled(target.page)
     target.click()

@@ -20,6 +20,14 @@ def address(at: AppTest, name: str) -> str:
     return value if isinstance(value, str) else value[0]
 
 
+def go_to(at: AppTest, **params: str | int) -> AppTest:
+    """Goes to an address of the room one is in, as a link from outside or Back would."""
+    del at.session_state["_address"]
+    for name, value in params.items():
+        at.query_params[name] = str(value)
+    return at.run()
+
+
 @pytest.fixture
 def open_page() -> Iterator[OpenPage]:
     """Opens a room by the name of its file, with an address: open_page("train", voice=1)."""

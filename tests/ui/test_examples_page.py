@@ -5,7 +5,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.ui.conftest import OpenPage, address
+from tests.ui.conftest import OpenPage, address, go_to
 from voicetune.examples.example import Example
 from voicetune.ui.samples import FOLDER, add_sample
 from voicetune.workspace.database import Workspace
@@ -49,8 +49,7 @@ def choose_row(at: AppTest, voice: int, row: int) -> AppTest:
     """Ticks a row (from 0) of the list's first page; AppTest leaves the callback to us."""
     (table,) = at.dataframe
     assert row < len(table.value)
-    at.query_params["example"] = str(at.session_state["_shown"][row])
-    return at.run()
+    return go_to(at, example=at.session_state["_shown"][row])
 
 
 def area(at: AppTest, name: str):
@@ -114,8 +113,7 @@ def test_every_example_of_the_flawed_set_can_be_opened(open_page: OpenPage, ws: 
     voice = add_sample(ws, "flawed")
     at = open_page("examples", voice=voice)
     for example in list_examples(ws, voice):
-        at.query_params["example"] = str(example.id)
-        at.run()
+        go_to(at, example=example.id)
         assert not at.exception
         assert f"Example {example.id} of 39" in [each.value for each in at.subheader]
 
@@ -126,8 +124,7 @@ def test_a_thousand_rows_come_in_pages(open_page: OpenPage, ws: Workspace) -> No
     assert not at.exception
     assert len(at.dataframe[0].value) == 200
     assert "Rows 1 to 200" in shown(at)
-    at.query_params["example"] = str(ids[199])
-    at.run()
+    go_to(at, example=ids[199])
     at.button(key="next").click().run()
     assert not at.exception
     assert "Rows 201 to 400" in shown(at)
@@ -325,9 +322,7 @@ def test_the_same_text_can_be_pasted_again(open_page: OpenPage, ws: Workspace) -
         at.button(key="add_reading").click().run()
         assert not at.exception
         assert count_examples(ws, voice) == times
-        at.query_params["show"] = "add"
-        at.query_params["way"] = "paste"
-        at.run()
+        go_to(at, show="add", way="paste")
 
 
 def test_a_refused_line_is_mended_in_place(open_page: OpenPage, ws: Workspace) -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.ui.conftest import OpenPage
+from tests.ui.conftest import OpenPage, go_to
 from tests.unit.importers.linkedin_files import share, shares
 from tests.unit.importers.office_files import xlsx
 from tests.unit.importers.zips import zipped
@@ -188,8 +188,7 @@ def test_preference_pairs_keep_both_answers_and_come_out_again(
     assert [(e.answer, e.rejected) for e in stored] == [
         (f"Slowly {n}.", f"As an AI {n}, no.") for n in range(3)
     ]
-    at.query_params["example"] = str(stored[1].id)
-    at.run()
+    go_to(at, example=stored[1].id)
     assert not at.exception
     assert "As an AI 1, no." in said(at)
     at = open_page("examples", voice=voice, show="set")

@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-from tests.ui.conftest import OpenPage
+from tests.ui.conftest import OpenPage, go_to
 from tests.ui.test_posts_import import QUIET, drop, said
 from tests.unit.importers.linkedin_files import share, shares
 from tests.unit.importers.zips import zipped
@@ -56,8 +56,7 @@ def test_a_file_of_which_nothing_could_be_read_can_still_be_kept(
     assert "damaged or locked" in said(at)
     at.button(key="keep_unread").click().run()
     assert not at.exception
-    at.query_params["show"] = "refused"
-    at.run()
+    go_to(at, show="refused")
     assert "1 piece did not come in" in said(at).replace("*", "")
     assert "scan.pdf" in said(at)
 

@@ -10,7 +10,8 @@ from voicetune.runs.answering import answers_at, checkpoints_answer, model_that_
 from voicetune.runs.watch import points_of
 from voicetune.ui import places
 from voicetune.ui.compare.served import at_its_server
-from voicetune.ui.parts.choice import hold
+from voicetune.ui.parts import address
+from voicetune.ui.parts.held import held
 from voicetune.ui.parts.text import escape
 from voicetune.ui.session import rehearsing
 from voicetune.workspace.database import Workspace
@@ -81,7 +82,7 @@ def choose_corners(ws: Workspace, runs: Sequence[Run], guests: Sequence[Contende
     contenders = _contenders(ws, runs)
     listed = {contender.model for contender in contenders}
     guests = [each for each in guests if each.place != runs[0].place or each.model not in listed]
-    asked_run = st.query_params.get("run", "")
+    asked_run = address.asked("run")
     tuned = [c for c in contenders if c.kind != "base"]
     own = {run.id for run in runs if run.dataset_id == runs[0].dataset_id}
     whole = next((c for c in tuned if c.kind == "tuned" and c.run_id in own), tuned[0])
@@ -102,17 +103,14 @@ def _choose(
     by_key = {contender.key: contender for contender in contenders}
     columns = st.columns(2, gap="medium")
     for side, column in zip(SIDES, columns, strict=True):
-        key = f"corner_{side}"
-        asked = st.query_params.get(side, standard[side])
-        hold(key, asked if asked in by_key else standard[side])
+        asked = address.asked(side, standard[side])
+        shown = asked if asked in by_key else standard[side]
         with column:
             st.selectbox(
                 TITLES[side],
                 list(by_key),
                 format_func=lambda each: by_key[each].name,
-                key=key,
-                on_change=_write,
-                args=(side,),
+                **held(f"corner_{side}", shown, _write, side),
             )
     left, right = (by_key[st.session_state[f"corner_{side}"]] for side in SIDES)
     return left, right
@@ -144,4 +142,4 @@ def _contenders(ws: Workspace, runs: Sequence[Run]) -> list[Contender]:
 
 
 def _write(side: str) -> None:
-    st.query_params[side] = st.session_state[f"corner_{side}"]
+    address.put(side, st.session_state[f"corner_{side}"])

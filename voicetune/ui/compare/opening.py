@@ -8,6 +8,7 @@ from voicetune.providers.client import Place
 from voicetune.providers.engine_state import local_models
 from voicetune.runs.adapter import AdapterError, named_base, open_archive
 from voicetune.ui import session
+from voicetune.ui.parts import address
 from voicetune.ui.parts.states import trouble
 from voicetune.ui.parts.text import aside, escape, prose
 
@@ -60,5 +61,5 @@ def _draw_opening(local: Place, name: str, archive: bytes) -> None:
         trouble("It was not opened", escape(str(error)))
         return
     st.toast(f"{escape(opened)} is open and can be chosen.", icon=":material/check_circle:")
-    st.query_params["right"] = f"{local.profile.id}/{opened}"
+    address.put("right", f"{local.profile.id}/{opened}")
     st.rerun()

@@ -18,6 +18,7 @@ from voicetune.ui.examples.import_view import draw_reading
 from voicetune.ui.examples.posts_view import draw_found, refused_mends
 from voicetune.ui.examples.unread import keep_unread, pieces_of
 from voicetune.ui.examples.view import go_to, open_example, say_too
+from voicetune.ui.parts import address
 from voicetune.ui.parts.choice import choice_in_address
 from voicetune.ui.parts.states import trouble
 from voicetune.ui.parts.text import aside, escape, prose
@@ -235,6 +236,6 @@ def _add_sample(board: Board, sample_id: str) -> None:
 def _next_round() -> None:
     """Leaves for the list, and has the next import begin with an empty form."""
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-    st.query_params.pop("way", None)
+    address.put("way", None)
     open_example(None)
     go_to("list")

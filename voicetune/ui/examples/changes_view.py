@@ -15,8 +15,10 @@ from voicetune.ui.examples.board import Board, Snapshot
 from voicetune.ui.examples.comparison import Compared, Comparison
 from voicetune.ui.examples.filters import show_only
 from voicetune.ui.examples.view import go_to, open_example, say
-from voicetune.ui.parts.choice import choice_in_address, hold
+from voicetune.ui.parts import address
+from voicetune.ui.parts.choice import choice_in_address
 from voicetune.ui.parts.dates import moment_in_words
+from voicetune.ui.parts.held import held
 from voicetune.ui.parts.text import aside, escape, plain, prose, shortened
 from voicetune.workspace.database import Workspace
 from voicetune.workspace.errors import NotFoundError
@@ -72,20 +74,18 @@ def draw(board: Board, snapshot: Snapshot) -> None:
 def _choose_run(runs: Sequence[Run]) -> Run:
     """Draws which training to compare with, the newest first; it stands in the address."""
     by_id = {str(run.id): run for run in runs}
-    asked = by_id.get(st.query_params.get(_RUN, ""), runs[0])
+    asked = by_id.get(address.asked(_RUN), runs[0])
     if len(runs) == 1:
         prose(f"Compared with the training of {moment_in_words(asked.created)}, {_facts(asked)}.")
         return asked
-    hold("changes_run", str(asked.id))
     st.selectbox(
         "Compared with the training of",
         list(by_id),
         format_func=lambda each: (
             f"{moment_in_words(by_id[each].created)} (run {each}, {_facts(by_id[each])})"
         ),
-        key="changes_run",
         width=420,
-        on_change=_take_run,
+        **held("changes_run", str(asked.id), _take_run),
     )
     return asked
 
@@ -269,7 +269,7 @@ def _open(dataset_id: int, example_id: int) -> None:
 
 
 def _take_run() -> None:
-    st.query_params[_RUN] = st.session_state["changes_run"]
+    address.put(_RUN, st.session_state["changes_run"])
 
 
 @st.fragment(run_every=0.5)

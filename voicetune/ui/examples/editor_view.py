@@ -14,7 +14,7 @@ from voicetune.ui.examples.coached_view import ICONS
 from voicetune.ui.examples.row import Row
 from voicetune.ui.examples.view import open_example, say, text_key
 from voicetune.ui.glossary import tip
-from voicetune.ui.parts.choice import hold
+from voicetune.ui.parts.held import held
 from voicetune.ui.parts.text import aside, escape, prose
 from voicetune.workspace.errors import NotFoundError
 from voicetune.workspace.examples import delete_examples, duplicate_example
@@ -121,21 +121,18 @@ def _draw_findings(board: Board, snapshot: Snapshot, example_id: int) -> None:
 
 def _draw_choices(board: Board, row: Row) -> None:
     example = row.example
-    include, side = f"include_{example.id}", f"side_{example.id}"
-    hold(include, example.include)
-    hold(side, example.split)
+    include = held(f"include_{example.id}", example.include, _include, board, example.id)
+    side = held(f"side_{example.id}", example.split, _move, board, example.id)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.toggle("Included", key=include, on_change=_include, args=(board, example.id))
+        st.toggle("Included", **include)
         st.segmented_control(
             "Split",
             list(_SIDES),
             format_func=_SIDES.__getitem__,
-            key=side,
             required=True,
             label_visibility="collapsed",
             help=tip("split"),
-            on_change=_move,
-            args=(board, example.id),
+            **side,
         )
         aside(f"{row.tokens:,} [[token|tokens]]")
         if st.session_state.get(_SAVED) == example.id:
@@ -185,13 +182,11 @@ def _draw_turn(
             _draw_role(board, example_id, position, message)
             if role == "assistant" and (several or (known and "weight" in message)):
                 weight = f"weight_{example_id}_{position}"
-                hold(weight, message.get("weight", 1) != 0)
+                learned = message.get("weight", 1) != 0
                 st.toggle(
                     "Learn this answer",
-                    key=weight,
                     help=tip("weight"),
-                    on_change=_weigh,
-                    args=(board, example_id, position),
+                    **held(weight, learned, _weigh, board, example_id, position),
                 )
             st.space("stretch")
             st.button(
@@ -221,15 +216,13 @@ def _draw_role(board: Board, example_id: int, position: int, message: Any) -> No
     if role not in roles:
         roles = [role, *roles] if isinstance(role, str) else ["", *roles]
     key = f"role_{example_id}_{position}"
-    hold(key, role if isinstance(role, str) else "")
+    shown = role if isinstance(role, str) else ""
     st.selectbox(
         f"Message {position + 1}",
         roles,
         format_func=lambda each: _ROLES.get(each) or (f"{each} (unknown)" if each else "Nobody"),
-        key=key,
         width=200,
-        on_change=_set_role,
-        args=(board, example_id, position),
+        **held(key, shown, _set_role, board, example_id, position),
     )
 
 

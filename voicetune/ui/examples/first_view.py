@@ -10,6 +10,7 @@ from voicetune.importers.archive import ArchiveError
 from voicetune.importers.recognition import recognise
 from voicetune.ui.examples import add_view, edits
 from voicetune.ui.examples.view import go_to, open_example
+from voicetune.ui.parts import address
 from voicetune.ui.parts.choice import choice_in_address
 from voicetune.ui.parts.voices import PARAM
 from voicetune.ui.samples import add_sample, free_name
@@ -69,19 +70,19 @@ def _begun(name: str) -> int:
 
 
 def _go_on(voice: int) -> None:
-    st.query_params[PARAM] = str(voice)
+    address.put(PARAM, str(voice))
     st.rerun()
 
 
 def _write_one() -> None:
     voice = _begun(USUAL)
-    st.query_params[PARAM] = str(voice)
+    address.put(PARAM, str(voice))
     open_example(edits.add_blank(workspace(), voice))
-    st.query_params.pop("way", None)
+    address.put("way", None)
     go_to("list")
 
 
 def _take_sample(sample_id: str) -> None:
-    st.query_params[PARAM] = str(add_sample(workspace(), sample_id))
-    st.query_params.pop("way", None)
+    address.put(PARAM, str(add_sample(workspace(), sample_id)))
+    address.put("way", None)
     go_to("list")

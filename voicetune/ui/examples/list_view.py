@@ -16,6 +16,7 @@ from voicetune.ui.examples.board import Board, Snapshot
 from voicetune.ui.examples.filters import draw_filters, passing, show_only
 from voicetune.ui.examples.found import ALL_CODES, Found
 from voicetune.ui.examples.view import open_example, opened, say
+from voicetune.ui.parts.held import is_news, note
 from voicetune.ui.parts.text import aside, prose
 from voicetune.workspace.examples import delete_examples
 
@@ -127,7 +128,7 @@ def _draw_table(board: Board, snapshot: Snapshot, found: Found, ids: list[int]) 
     page = _page(board.dataset_id, ids, pages)
     shown = ids[(page - 1) * PAGE : page * PAGE]
     key = f"table_{board.dataset_id}_{page}"
-    _select(key, shown, opened())
+    _mark(key, shown, opened())
     st.session_state["_shown"] = shown
     import pandas as pd
 
@@ -148,8 +149,8 @@ def _draw_table(board: Board, snapshot: Snapshot, found: Found, ids: list[int]) 
     st.dataframe(
         frame,
         key=key,
-        on_select=partial(_chosen, key),
-        selection_mode=["single-row", "single-cell"],
+        on_select=partial(_choose, key),
+        selection_mode="single-cell",
         hide_index=True,
         row_height=ROW,
         height=ROW * (max(LOWEST, min(TALLEST, len(shown))) + 1) + 3,
@@ -201,24 +202,31 @@ def _draw_pager(dataset_id: int, pages: int) -> None:
     st.pagination(pages, default=start, key=f"page_{dataset_id}_{number}", persist_state="session")
 
 
-def _select(key: str, shown: Sequence[int], example_id: int | None) -> None:
-    """Marks the open example's row, wherever it was opened from."""
-    rows = [shown.index(example_id)] if example_id in shown else []
-    now = st.session_state.get(key, {"selection": {"rows": []}})
-    if list(now["selection"]["rows"]) != rows or now["selection"].get("cells"):
-        st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+def _mark(key: str, shown: Sequence[int], example_id: int | None) -> None:
+    """Marks the open example in the list, where the person opened it elsewhere.
+
+    Not after a click in the list: what is set then may reach the browser with the next click, and
+    undo it. So the clicked cell is the mark, not a tick for its row.
+    """
+    row = shown.index(example_id) if example_id in shown else None
+    if row != _marked(key):
+        cells = [] if row is None else [(row, "question")]
+        st.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": cells}}
+        note(key, row)
 
 
-def _chosen(key: str) -> None:
-    """Opens the example whose row was ticked or clicked on; closes the one that was unticked."""
-    selection = st.session_state[key]["selection"]
-    shown: list[int] = st.session_state.get("_shown", [])
-    # A cell that was clicked on before may still be marked, so what is new counts.
-    marked = [*selection["rows"], *(cell[0] for cell in selection["cells"])]
-    ids = [shown[row] for row in marked if row < len(shown)]
-    now = opened()
-    others = [id_ for id_ in ids if id_ != now]
-    open_example(others[0] if others else now if selection["rows"] else None)
+def _choose(key: str) -> None:
+    """Opens the example that was clicked on; closes it where nothing is marked any more."""
+    row = _marked(key)
+    if is_news(key, row):
+        shown: list[int] = st.session_state.get("_shown", [])
+        open_example(shown[row] if row is not None and row < len(shown) else None)
+
+
+def _marked(key: str) -> int | None:
+    """Returns the row that is marked in the list."""
+    selection = st.session_state.get(key, {"selection": {"cells": []}})["selection"]
+    return next((row for row, _ in selection["cells"]), None)
 
 
 def _preview(example: Example, role: str) -> str:

@@ -13,7 +13,7 @@ from voicetune.ui.examples.board import Board
 from voicetune.ui.examples.coach_memory import keep_own_names, own_names
 from voicetune.ui.examples.view import say
 from voicetune.ui.examples.word import Word
-from voicetune.ui.parts.choice import hold
+from voicetune.ui.parts.held import held
 from voicetune.ui.parts.text import aside, escape, prose
 
 SHOWN = 30
@@ -90,7 +90,6 @@ def draw_mine(board: Board, word: Word | None = None, finding: Finding | None = 
     key = f"own_{code}"
     others = f"{key}_more"
     choices = list(dict.fromkeys([*own, *found]))
-    hold(key, list(own))
     with popover:
         if choices:
             st.pills(
@@ -98,9 +97,7 @@ def draw_mine(board: Board, word: Word | None = None, finding: Finding | None = 
                 choices,
                 format_func=escape,
                 selection_mode="multi",
-                key=key,
-                on_change=_keep_own,
-                args=(board, key, choices),
+                **held(key, list(own), _keep_own, board, key, choices),
             )
         st.text_input(
             "Add one of yours",

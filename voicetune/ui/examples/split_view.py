@@ -8,7 +8,7 @@ from voicetune.examples.intake import counted
 from voicetune.ui.examples.board import Board, Snapshot
 from voicetune.ui.examples.dealing import deal, dealing_of
 from voicetune.ui.examples.view import say
-from voicetune.ui.parts.choice import hold
+from voicetune.ui.parts.held import held
 from voicetune.ui.parts.text import aside, prose
 
 _WAYS = {False: "At random", True: "The newest"}
@@ -28,28 +28,22 @@ def draw(board: Board, snapshot: Snapshot) -> None:
         f"**{sides['validation']:,}** kept apart for validation."
     )
     dated = any(row.example.written_on for row in snapshot.rows.values())
-    hold("split_share", round(dealing.share * 100))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.slider(
             "Kept apart, in percent",
             0,
             50,
             step=5,
-            key="split_share",
             width=280,
-            on_change=_set_share,
-            args=(board,),
+            **held("split_share", round(dealing.share * 100), _set_share, board),
         )
         if dated:
-            hold("split_newest", dealing.newest)
             st.segmented_control(
                 "Which ones",
                 list(_WAYS),
                 format_func=_WAYS.__getitem__,
-                key="split_newest",
                 required=True,
-                on_change=_set_way,
-                args=(board,),
+                **held("split_newest", dealing.newest, _set_way, board),
             )
         if not dealing.newest:
             st.button(

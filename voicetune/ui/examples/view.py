@@ -2,29 +2,25 @@
 
 import streamlit as st
 
+from voicetune.ui.parts import address
+
 SHOW = "show"
 OPEN = "example"
 
 
 def go_to(view: str) -> None:
     """Turns to a view; for callbacks, which run before the page is drawn."""
-    if view == "list":
-        st.query_params.pop(SHOW, None)
-    else:
-        st.query_params[SHOW] = view
+    address.put(SHOW, None if view == "list" else view)
 
 
 def open_example(example_id: int | None) -> None:
     """Opens an example in the editor; None closes it."""
-    if example_id is None:
-        st.query_params.pop(OPEN, None)
-    else:
-        st.query_params[OPEN] = str(example_id)
+    address.put(OPEN, None if example_id is None else str(example_id))
 
 
 def opened() -> int | None:
     """Returns the id of the open example."""
-    asked = st.query_params.get(OPEN, "")
+    asked = address.asked(OPEN)
     return int(asked) if asked.isdecimal() and asked.isascii() else None
 
 

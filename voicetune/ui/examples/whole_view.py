@@ -6,7 +6,7 @@ from voicetune.ui.examples import export_view, split_view, system_view
 from voicetune.ui.examples.board import Board, Snapshot
 from voicetune.ui.examples.ruler import choose_ruler, chosen_ruler, rulers
 from voicetune.ui.glossary import tip
-from voicetune.ui.parts.choice import hold
+from voicetune.ui.parts.held import held
 from voicetune.ui.parts.text import aside
 from voicetune.workspace.database import Workspace
 
@@ -22,16 +22,13 @@ def draw(board: Board, snapshot: Snapshot) -> None:
 def _draw_ruler(ws: Workspace) -> None:
     known = rulers()
     st.subheader("Longest example", anchor=False)
-    hold("ruler", chosen_ruler(ws).id)
     st.selectbox(
         "Count and check for",
         list(known),
         format_func=lambda each: f"{known[each].name}: {known[each].limit:,} tokens",
-        key="ruler",
         width=420,
         help=tip("context"),
-        on_change=_choose,
-        args=(ws,),
+        **held("ruler", chosen_ruler(ws).id, _choose, ws),
     )
     aside(
         "Each model counts [[token|tokens]] its own way and takes in only so many. What is longer "

@@ -1,9 +1,12 @@
-"""Choices whose value stands elsewhere: in the page's address, or in the data."""
+"""A choice that stands in the page's address."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
+
+from voicetune.ui.parts import address
+from voicetune.ui.parts.held import held
 
 
 def choice_in_address(
@@ -16,14 +19,11 @@ def choice_in_address(
     """
     default = next(iter(options))
     key = f"choice_{param}"
-    asked = st.query_params.get(param, default)
-    hold(key, asked if asked in options else default)
+    asked = address.asked(param, default)
     shared: dict[str, Any] = {
         "format_func": lambda option: options[option],
-        "key": key,
         "label_visibility": "collapsed",
-        "on_change": _write,
-        "args": (param, key, default),
+        **held(key, asked if asked in options else default, _write, param, key, default),
     }
     if listed:
         st.radio(label, list(options), **shared)
@@ -33,17 +33,6 @@ def choice_in_address(
     return chosen
 
 
-def hold(key: str, value: object) -> None:
-    """Has the widget that is drawn next show a value that stands elsewhere.
-
-    Set with every run, also where it seems to show it already: when a run is cut short, the browser
-    may never hear of what was set, shows its default, and sends that as if it had been chosen.
-    """
-    st.session_state[key] = value
-
-
 def _write(param: str, key: str, default: str) -> None:
-    if st.session_state[key] == default:
-        st.query_params.pop(param, None)
-    else:
-        st.query_params[param] = st.session_state[key]
+    chosen = st.session_state[key]
+    address.put(param, None if chosen == default else chosen)

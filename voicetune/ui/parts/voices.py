@@ -3,7 +3,8 @@
 import streamlit as st
 
 from voicetune.ui import rooms
-from voicetune.ui.parts.choice import hold
+from voicetune.ui.parts import address
+from voicetune.ui.parts.held import held
 from voicetune.ui.parts.states import empty_state
 from voicetune.ui.session import workspace
 from voicetune.workspace.datasets import Dataset, list_datasets
@@ -20,12 +21,13 @@ def chosen_voice(voices: list[Dataset]) -> Dataset | None:
     if not voices:
         return None
     by_id = {str(voice.id): voice for voice in voices}
-    asked = st.query_params.get(PARAM)
+    asked = address.asked(PARAM)
     known = asked or st.session_state.get("_voice", "")
     voice = by_id.get(known, voices[0])
     if asked and asked not in by_id:
         st.caption("The voice in this address is no longer here. This is the one you used last.")
-    st.session_state["_voice"] = st.query_params[PARAM] = str(voice.id)
+    st.session_state["_voice"] = str(voice.id)
+    address.put(PARAM, str(voice.id))
     return voice
 
 
@@ -38,14 +40,12 @@ def choose_voice() -> Dataset | None:
     voice = chosen_voice(voices)
     if voice is not None and len(voices) > 1:
         by_id = {each.id: each for each in voices}
-        hold(_PICKER, voice.id)
         st.selectbox(
             "Voice",
             list(by_id),
             format_func=lambda each: by_id[each].name,
-            key=_PICKER,
-            on_change=_choose,
             width=320,
+            **held(_PICKER, voice.id, _choose),
         )
     return voice
 
@@ -69,4 +69,4 @@ def require_voice() -> Dataset:
 
 
 def _choose() -> None:
-    st.query_params[PARAM] = str(st.session_state[_PICKER])
+    address.put(PARAM, str(st.session_state[_PICKER]))

@@ -9,6 +9,7 @@ from voicetune.runs import control
 from voicetune.runs.launch import launch
 from voicetune.ui import places, rooms
 from voicetune.ui.background import wake
+from voicetune.ui.parts import address
 from voicetune.ui.parts.text import escape, prose
 from voicetune.ui.session import place_for, rehearse, workspace
 from voicetune.workspace.runs import Run
@@ -93,7 +94,7 @@ def draw_delete(run: Run) -> None:
     except control.ControlError as error:
         _say(str(error))
         return
-    st.query_params.pop("run", None)
+    address.put("run", None)
     st.rerun()
 
 

@@ -7,8 +7,9 @@ import streamlit as st
 from voicetune.examples.intake import counted
 from voicetune.training.status import is_final, stage_of
 from voicetune.ui import places
-from voicetune.ui.parts.choice import hold
+from voicetune.ui.parts import address
 from voicetune.ui.parts.dates import moment_in_words
+from voicetune.ui.parts.held import held
 from voicetune.ui.parts.rehearsal import BADGE
 from voicetune.ui.parts.text import escape
 from voicetune.workspace.runs import Run
@@ -22,22 +23,20 @@ _KEY = "run_picker"
 def choose_run(runs: Sequence[Run]) -> Run:
     """Draws the list of runs, the newest first, and returns the chosen; it is in the address."""
     by_id = {str(run.id): run for run in runs}
-    asked = st.query_params.get(PARAM, "")
+    asked = address.asked(PARAM)
     chosen = by_id.get(asked, runs[0])
-    st.query_params[PARAM] = str(chosen.id)
+    address.put(PARAM, str(chosen.id))
     if len(runs) == 1:
         st.caption(f"**{run_name(chosen)}** · {run_facts(chosen)}")
         return chosen
-    hold(_KEY, str(chosen.id))
     with st.container(height=260 if len(runs) > LONG else "content", border=True, key="runs"):
         st.radio(
             "Run",
             list(by_id),
             format_func=lambda each: run_name(by_id[each]),
             captions=[run_facts(run) for run in runs],
-            key=_KEY,
-            on_change=_choose,
             label_visibility="collapsed",
+            **held(_KEY, str(chosen.id), _choose),
         )
     return chosen
 
@@ -66,4 +65,4 @@ def run_facts(run: Run) -> str:
 
 
 def _choose() -> None:
-    st.query_params[PARAM] = st.session_state[_KEY]
+    address.put(PARAM, st.session_state[_KEY])

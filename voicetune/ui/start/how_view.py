@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from voicetune.ui.parts import address
 from voicetune.ui.parts.choice import choice_in_address
 from voicetune.ui.parts.header import page_header
 from voicetune.ui.start import how_bill, how_data, how_models, how_run
@@ -50,4 +51,4 @@ def _draw_next(topic: str) -> None:
 
 
 def _turn_to(topic: str) -> None:
-    st.query_params["topic"] = topic
+    address.put("topic", topic)

@@ -10,6 +10,7 @@ from voicetune.examples.finding import Severity
 from voicetune.examples.intake import counted
 from voicetune.examples.writing import to_jsonl
 from voicetune.ui import places, rooms
+from voicetune.ui.parts import address
 from voicetune.ui.parts.header import page_header
 from voicetune.ui.parts.text import aside, escape, plain, prose, shortened
 from voicetune.ui.samples import add_sample, free_name, sample_examples, samples
@@ -75,7 +76,7 @@ def draw() -> None:
 
 
 def _ask_adviser() -> None:
-    st.query_params["show"] = "advice"
+    address.put("show", "advice")
 
 
 def _draw_voice(ws: Workspace, voice: Dataset, *, first: bool) -> None:

@@ -10,10 +10,12 @@ from voicetune.providers.client import Place
 from voicetune.providers.eligibility import Eligibility, eligibility, shutdown_of
 from voicetune.providers.profiles import ModelProfile
 from voicetune.runs.take_out import take_out
-from voicetune.ui import places, rooms, session
+from voicetune.ui import places, session
+from voicetune.ui.parts import address
 from voicetune.ui.parts.dates import day_in_words
 from voicetune.ui.parts.states import trouble
 from voicetune.ui.parts.text import aside, escape, prose
+from voicetune.ui.train.where import PARAM
 
 _KEPT = "_eligibility"
 
@@ -95,7 +97,8 @@ def _draw_new(place: Place) -> bool:
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Train on this computer", key="train_here", type="primary"):
-                rooms.go(rooms.TRAIN, voice=st.query_params.get("voice"), place="local")
+                address.put(PARAM, "local")
+                st.rerun()
             _draw_again(place)
             return st.toggle("Go on all the same", key=f"all_the_same_{place.profile.id}")
 

@@ -7,7 +7,8 @@ import streamlit as st
 
 from voicetune.examples.intake import counted
 from voicetune.ui.glossary import tip
-from voicetune.ui.parts.choice import hold
+from voicetune.ui.parts import address
+from voicetune.ui.parts.held import held
 from voicetune.ui.parts.text import aside, escape
 from voicetune.ui.progress.runs_list import run_name
 from voicetune.ui.train.choice import Choice
@@ -56,16 +57,14 @@ def choose_method(ws: Workspace, voice: Dataset, choice: Choice) -> Method:
             "preferred answers are trained on like all others."
         )
         return Method()
-    asked = st.query_params.get(PARAM, "")
-    hold(_KEY, asked if asked in METHODS else "voice")
+    asked = address.asked(PARAM)
     chosen = st.radio(
         "What it learns",
         list(METHODS),
         format_func=lambda each: f"**{METHODS[each][0]}**",
         captions=[sentence for _, sentence in METHODS.values()],
-        key=_KEY,
         label_visibility="collapsed",
-        on_change=_write,
+        **held(_KEY, asked if asked in METHODS else "voice", _write),
     )
     if chosen == "voice":
         return Method()
@@ -118,7 +117,5 @@ def _choose_start(runs: Sequence[Run], choice: Choice) -> Run | None:
 
 
 def _write() -> None:
-    if st.session_state[_KEY] == "voice":
-        st.query_params.pop(PARAM, None)
-    else:
-        st.query_params[PARAM] = st.session_state[_KEY]
+    chosen = st.session_state[_KEY]
+    address.put(PARAM, None if chosen == "voice" else chosen)

@@ -10,7 +10,8 @@ from voicetune.providers.offers import Offer, best_of_each
 from voicetune.providers.profiles import Profile
 from voicetune.providers.standing import standing
 from voicetune.ui import places, session
-from voicetune.ui.parts.choice import hold
+from voicetune.ui.parts import address
+from voicetune.ui.parts.held import held
 from voicetune.ui.parts.text import aside, escape
 
 PARAM = "place"
@@ -38,36 +39,32 @@ def choose_place(offers: list[Offer]) -> Profile:
         for profile in places.profiles().values()
         if not profile.local or places.local_engine_available()
     }
-    asked = st.query_params.get(PARAM, "")
+    asked = address.asked(PARAM)
     chosen = offered.get(asked) or next(iter(offered.values()))
     group = group_of(chosen)
     by_group: dict[str, list[str]] = {name: [] for name in GROUPS}
     for profile in offered.values():
         by_group[group_of(profile)].append(profile.id)
-    hold(_GROUP_KEY, group)
+    first = {name: ids[0] for name, ids in by_group.items() if ids}
     st.segmented_control(
         "Kind of place",
         list(GROUPS),
         format_func=GROUPS.__getitem__,
         required=True,
         wrap=True,
-        key=_GROUP_KEY,
         label_visibility="collapsed",
-        on_change=_turn,
-        args=({name: ids[0] for name, ids in by_group.items() if ids},),
+        **held(_GROUP_KEY, group, _turn, first),
     )
     if group in _ABOUT:
         aside(_ABOUT[group])
     best = {offer.profile.id: offer for offer in best_of_each(offers)}
-    hold(_PLACE_KEY, chosen.id)
     st.radio(
         "Place",
         by_group[group],
         format_func=lambda each: _label(offered[each]),
         captions=[_caption(offered[each], best.get(each)) for each in by_group[group]],
-        key=_PLACE_KEY,
         label_visibility="collapsed",
-        on_change=_write,
+        **held(_PLACE_KEY, chosen.id, _write),
     )
     return chosen
 
@@ -119,8 +116,8 @@ def _key(profile: Profile) -> str:
 
 
 def _turn(first: Mapping[str, str]) -> None:
-    st.query_params[PARAM] = first[st.session_state[_GROUP_KEY]]
+    address.put(PARAM, first[st.session_state[_GROUP_KEY]])
 
 
 def _write() -> None:
-    st.query_params[PARAM] = st.session_state[_PLACE_KEY]
+    address.put(PARAM, st.session_state[_PLACE_KEY])
