@@ -170,9 +170,8 @@ def test_a_large_set_is_looked_at_beside_the_page_and_can_be_stopped(
     assert busy.wait(10)
     assert "Reading each example" in said(at)
     assert not at.metric
-    at.button(key="coach_stop").click()
+    at.button(key="coach_stop").click().run()
     go_on.set()
-    at.run()
     rest()
     at.run()
     assert "You stopped the coach." in said(at)
