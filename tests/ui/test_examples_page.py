@@ -46,7 +46,7 @@ def filled(ws: Workspace, *examples: Example) -> tuple[int, list[int]]:
 
 
 def choose_row(at: AppTest, voice: int, row: int) -> AppTest:
-    """Ticks a row (from 0) of the list's first page; AppTest leaves the callback to us."""
+    """Chooses a row (from 0) of the list's first page; AppTest leaves the callback to us."""
     (table,) = at.dataframe
     assert row < len(table.value)
     return go_to(at, example=at.session_state["_shown"][row])

@@ -38,8 +38,11 @@ def held(key: str, value: object, on_change: Callable[..., None], *args: object)
 
 
 def note(key: str, value: object) -> None:
-    """Keeps that the browser may show a value from this run on."""
-    st.session_state.setdefault(_KNOWN, {}).setdefault(key, []).append((_run(), value))
+    """Keeps that the browser may show a value from this run on; one that stays is kept once."""
+    known = st.session_state.setdefault(_KNOWN, {}).setdefault(key, [])
+    if known and known[-1][1] == value:
+        known.pop()
+    known.append((_run(), value))
 
 
 def is_news(key: str, value: object) -> bool:
